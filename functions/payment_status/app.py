@@ -1,0 +1,21 @@
+"""GET /payments/{order_id}: how an order stands."""
+
+from typing import Any
+
+from paylink.bootstrap import payment_status
+from paylink.web.endpoint import endpoint
+from paylink.web.payments import status
+from paylink.web.request import Request
+from paylink.web.response import Response
+
+parts = payment_status()
+
+
+@parts.signals.around
+def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401, ARG001 — Lambda's own signature
+    """One question."""
+
+    def answer(request: Request) -> Response:
+        return status(parts.status(request.path_parameters.get("order_id", "")))
+
+    return endpoint(event, answer)

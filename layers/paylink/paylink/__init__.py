@@ -1,0 +1,1 @@
+"""Paylink: serverless payment links for Freedom Pay."""

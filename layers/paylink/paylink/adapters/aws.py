@@ -1,0 +1,37 @@
+"""One session and its clients, made on first use and kept while the function's process lives."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+_CONFIG: Final = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    # One repeat: every write here carries its condition, so repeating one that arrived changes nothing.
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+
+
+@cache
+def _session() -> Any:  # noqa: ANN401 — boto3's own types name no session class that both stubs share
+    return boto3.Session()
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """The DynamoDB client (connect 1 s, read 2 s)."""
+    client: DynamoDBClient = _session().client("dynamodb", config=_CONFIG)
+    return client
+
+
+@cache
+def secrets_manager() -> "SecretsManagerClient":
+    """The Secrets Manager client (connect 1 s, read 2 s)."""
+    client: SecretsManagerClient = _session().client("secretsmanager", config=_CONFIG)
+    return client

@@ -1,0 +1,63 @@
+"""Links in the table."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from paylink.adapters.order_row import marshal, unmarshal
+from paylink.adapters.store_errors import translated
+from paylink.domain.errors import StoreUnavailable
+from paylink.domain.link import Link
+from paylink.domain.link_form import parse_link, write_link
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+PARTITION: Final = "links"
+
+
+class Links:
+    """The links of one table. Every method raises StoreUnavailable where the table does not answer."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, link: Link) -> None:
+        """Writes a link whole."""
+        row = {"pk": PARTITION, "sk": link.id, "link": write_link(link)}
+        with translated("DynamoDB"):
+            self._client.put_item(TableName=self._table, Item=marshal(row))
+
+    def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
+        """The links of these ids as the last write left them (strongly consistent); unknown ids are left out.
+
+        One request: a price decides on money, so it is never read from a copy that may be old.
+        """
+        wanted = list(dict.fromkeys(ids))
+        if len(wanted) == 1:
+            with translated("DynamoDB"):
+                answer = self._client.get_item(
+                    TableName=self._table, Key=_key(wanted[0]), ConsistentRead=True
+                )
+            items: list[Any] = [answer["Item"]] if "Item" in answer else []
+        else:
+            items = self._get_many(wanted)
+        links = [parse_link(unmarshal(item)["link"]) for item in items]
+        return {link.id: link for link in links}
+
+    def _get_many(self, ids: list[str]) -> list[Any]:
+        # At most MOST_ITEMS ids, so one request; the table may leave some for a second one under load.
+        request: Any = {self._table: {"Keys": [_key(link_id) for link_id in ids], "ConsistentRead": True}}
+        items: list[Any] = []
+        for _ in range(3):
+            with translated("DynamoDB"):
+                answer = self._client.batch_get_item(RequestItems=request)
+            items.extend(answer["Responses"].get(self._table, []))
+            request = answer.get("UnprocessedKeys")
+            if not request:
+                return items
+        raise StoreUnavailable("DynamoDB left keys of a cart unread three times")
+
+
+def _key(link_id: str) -> dict[str, Any]:
+    return {"pk": {"S": PARTITION}, "sk": {"S": link_id}}

@@ -1,0 +1,58 @@
+"""What an answer to the create call does to the order; pure."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Refusal, Status
+from paylink.freedompay.answers import CreatedPayment
+
+
+def attached(order: Order, created: CreatedPayment, now: datetime, *, lost: str | None = None) -> Order:
+    """The order with the payment that this attempt made, and beside it one whose page was lost, if any.
+
+    A callback may have come before the answer: a settled order keeps its state and payment, and a payment
+    that is known to have failed does not make its order payable again.
+    """
+    order = with_lost(order, lost if lost != created.payment_id else None)
+    known = order.payments.get(created.payment_id)
+    if order.status in SETTLED or order.status is Status.CANCELLED:
+        beside = {**order.payments, created.payment_id: known or Payment(PaymentState.OPEN, order.amount)}
+        return order.changed(now, payments=beside, lease_until=None, lease_owner=None)
+    page = {
+        "payment_id": created.payment_id,
+        "redirect_url": created.redirect_url,
+        "redirect_url_type": created.redirect_url_type,
+        "expires_at": now + timedelta(seconds=order.lifetime),
+        "lease_until": None,
+        "lease_owner": None,
+    }
+    if known is not None and known.state in {PaymentState.FAILED, PaymentState.EXPIRED}:
+        return order.changed(now, **page)
+    # An earlier page that was still open has run out: the gateway was asked before this attempt was made.
+    payments = {
+        payment_id: replace(payment, state=PaymentState.EXPIRED)
+        if payment.state is PaymentState.OPEN
+        else payment
+        for payment_id, payment in order.payments.items()
+    }
+    payments[created.payment_id] = Payment(PaymentState.OPEN, order.amount)
+    return order.moved(Status.PENDING, now, payments=payments, refusal=None, **page)
+
+
+def with_lost(order: Order, payment_id: str | None) -> Order:
+    """The order, not yet changed otherwise, with a payment noted whose page's address nobody has."""
+    if payment_id is None or payment_id in order.payments:
+        return order
+    lost = Payment(PaymentState.LOST, order.amount)
+    return replace(order, payments={**order.payments, payment_id: lost})
+
+
+def refused(order: Order, refusal: Refusal, now: datetime) -> Order:
+    """The order after a refusal for good. Only one that was never payable becomes `refused`."""
+    status = Status.REFUSED if order.status is Status.CREATING else order.status
+    return order.moved(status, now, refusal=refusal, lease_until=None, lease_owner=None)
+
+
+def released(order: Order, now: datetime, *, cooldown: timedelta = timedelta(0)) -> Order:
+    """The order with the attempt given up but its outcome open: from `cooldown` on the same key continues."""
+    return order.changed(now, lease_until=now + cooldown, lease_owner=None)

@@ -1,0 +1,95 @@
+"""What the use cases need from outside, as the use cases see it. The adapters and the client fit these."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from paylink.domain.credentials import MerchantKeys
+from paylink.domain.link import Link
+from paylink.domain.notices import ResultNotice
+from paylink.domain.order import Order
+from paylink.domain.payment_request import Customer
+from paylink.domain.plain_settlement import PlainSettlement
+from paylink.domain.stack_key import StackKey
+
+if TYPE_CHECKING:
+    # The callback never loads the HTTP client.
+    from paylink.freedompay.answers import CreatedPayment, PaymentStatus
+    from paylink.freedompay.client import Credentials
+
+
+class OrderStore(Protocol):
+    """The orders. Every method raises StoreUnavailable where nobody answers."""
+
+    def claim(self, order: Order) -> Order | None:
+        """Writes a new order, or answers the one that was there first."""
+
+    def get(self, order_id: str) -> Order | None:
+        """The order, strongly consistent."""
+
+    def save(self, known: Order, changed: Order) -> Order | None:
+        """Writes a change of the known order, or answers the order as it is now."""
+
+    def settle_plain(self, plain: PlainSettlement) -> Order | bool:
+        """Settles the plain case: True; False where there is no such order; else the order as it is."""
+
+    def keep_unknown(self, notice: ResultNotice, now: datetime) -> None:
+        """Keeps a result for an order that is not ours."""
+
+
+class LinkStore(Protocol):
+    """The links."""
+
+    def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
+        """The links of these ids, strongly consistent."""
+
+
+class ContactStore(Protocol):
+    """Buyers' contacts, where the owner opted in."""
+
+    def keep(self, order_id: str, customer: Customer, fields: Mapping[str, str], now: datetime) -> None:
+        """Keeps what the buyer gave, if that is wanted at all."""
+
+
+class MerchantKeySource(Protocol):
+    """Where the merchant's keys come from."""
+
+    def keys(self) -> MerchantKeys:
+        """The keys. Raises NotConfigured or StoreUnavailable."""
+
+    def refreshed(self) -> MerchantKeys | None:
+        """The keys fetched anew, at most once a minute."""
+
+
+class StackKeySource(Protocol):
+    """Where the stack's own key comes from."""
+
+    def key(self) -> StackKey:
+        """The key. Raises NotConfigured or StoreUnavailable."""
+
+
+class Gateway(Protocol):
+    """The gateway. Raises GatewayError (it said error) or GatewayUnclear (nothing usable was said)."""
+
+    def create(
+        self, credentials: "Credentials", fields: Iterable[tuple[str, str]], *, timeout: float
+    ) -> "CreatedPayment":
+        """Makes a payment."""
+
+    def status(
+        self, credentials: "Credentials", *, order_id: str | None, payment_id: str | None, timeout: float
+    ) -> "PaymentStatus":
+        """Tells how a payment stands: that payment, or the last one of an order."""
+
+
+class Signals(Protocol):
+    """What the engineer on call sees: counts and log lines with ids, never with secrets or personal data."""
+
+    def count(self, name: str) -> None:
+        """Adds one to a metric."""
+
+    def note(self, event: str, **ids: object) -> None:
+        """Writes a log line."""
+
+    def warn(self, event: str, **ids: object) -> None:
+        """Writes a log line that someone should look at."""

@@ -1,0 +1,168 @@
+"""Continuing an order whose last attempt did not end in a payment that can be paid.
+
+take over the attempt (a conditional write on the lease that ended)
+ask the gateway how the order stands
+  money            -> apply it as a callback would, done
+  someone is paying-> wait
+  its page is open and known -> hand it back
+  its page is open, its address was lost -> repeat the very call whose answer was lost; where the gateway
+                      refuses a repeat, make a fresh payment: nobody can pay a page that nobody was given
+  dead, or none    -> a further attempt with a key of its own
+"""
+
+from dataclasses import replace
+
+from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
+from paylink.app.gateway_trouble import trouble
+from paylink.app.seeing import Seen, Sight, look
+from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, StillRunning
+from paylink.domain.lease import taken_over
+from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
+from paylink.domain.settlement import judge_result
+from paylink.freedompay.errors import FreedomPayError
+
+_BUSY_RETRY = 15
+
+
+class Pursuit:
+    """One request that continues an order."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+        self._parts = attempt.parts
+        self._task = attempt.task
+
+    def run(self, order: Order) -> Creation:
+        """Continues the order, or raises PaylinkError with the order left as it truly stands."""
+        order = self._take_over(order)
+        try:
+            sight = self._look(order)
+            order = self._apply(order, sight)
+        except GatewayTrouble as failure:
+            return self._attempt.give_up(order, failure)
+        if order.status in SETTLED:
+            return self._done(order)
+        if sight.seen in {Seen.BUSY, Seen.MONEY}:
+            # Money that did not fit the order is an operator's matter; in no case is a second payment made.
+            self._release(order)
+            raise StillRunning("This payment is being paid at this moment.", retry_after=_BUSY_RETRY)
+        if sight.seen is Seen.OPEN:
+            if self._page_is_known(order, sight):
+                return self._reopen(order)
+            return self._recover(order, sight)
+        return self._create(order)
+
+    def _take_over(self, order: Order) -> Order:
+        now = self._parts.now()
+        changed = taken_over(order, self._task.owner, now)
+        present = self._parts.orders.save(order, changed)
+        if present is None:
+            return changed
+        if present.lease_owner == self._task.owner:
+            return present
+        raise still_running(present, now)
+
+    def _look(self, order: Order) -> Sight:
+        try:
+            return look(self._parts.gateway, self._task.credentials, order, self._task.deadline)
+        except FreedomPayError as error:
+            failure = trouble(error)
+            self._parts.signals.warn("status call failed", order_id=order.order_id, kind=type(error).__name__)
+            if isinstance(failure, GatewayMisconfigured):
+                self._parts.signals.count("GatewayMisconfigured")
+                raise failure from error
+            # A refused question is no refused payment: the order stays open.
+            raise GatewayUnclear(
+                "The gateway could not tell how this payment stands. Send the same request again.",
+                gateway_code=failure.gateway_code,
+                description=failure.gateway_description,
+            ) from error
+
+    def _apply(self, order: Order, sight: Sight) -> Order:
+        """Writes what the gateway's status decides, by the same table as a callback."""
+        notice = sight.notice(order)
+        if notice is None:
+            return order
+        for _ in range(ROUNDS):
+            now = self._parts.now()
+            verdict = judge_result(order, notice, now)
+            changed = verdict.order
+            if changed is None or changed == replace(
+                order, sequence=changed.sequence, answers=changed.answers
+            ):
+                return order
+            present = self._parts.orders.save(order, changed)
+            if present is None:
+                if verdict.raised is not None:
+                    self._parts.signals.count("Attention")
+                return changed
+            order = present
+        raise GatewayUnclear("The order is being changed by others. Send the same request again.")
+
+    def _done(self, order: Order) -> Creation:
+        return Creation(self._release(order), made=False)
+
+    def _release(self, order: Order) -> Order:
+        """Ends our lease; what others changed meanwhile stays as they left it."""
+        if order.lease_owner != self._task.owner:
+            return order
+        now = self._parts.now()
+        changed = order.changed(now, lease_until=None if order.status in SETTLED else now, lease_owner=None)
+        return self._parts.orders.save(order, changed) or changed
+
+    def _page_is_known(self, order: Order, sight: Sight) -> bool:
+        now = self._parts.now()
+        is_ours = sight.payment_id == order.payment_id and order.redirect_url is not None
+        return is_ours and order.expires_at is not None and now < order.expires_at
+
+    def _reopen(self, order: Order) -> Creation:
+        now = self._parts.now()
+        payments = {**order.payments, str(order.payment_id): Payment(PaymentState.OPEN, order.amount)}
+        changed = order.moved(Status.PENDING, now, payments=payments, lease_until=None, lease_owner=None)
+        return Creation(self._parts.orders.save(order, changed) or changed, made=False)
+
+    def _recover(self, order: Order, sight: Sight) -> Creation:
+        if order.sent != order.attempt and sight.payment_id != order.payment_id:
+            try:
+                created = self._attempt.create(order, sent=order.sent)
+            except GatewayMisconfigured as failure:
+                return self._attempt.give_up(order, failure)
+            except GatewayTrouble:
+                self._parts.signals.note("repeat refused", order_id=order.order_id)
+            else:
+                return self._attempt.attach(order, created, lost=sight.payment_id)
+        return self._create(order, lost=sight.payment_id)
+
+    def _create(self, order: Order, *, lost: str | None = None) -> Creation:
+        """A further attempt with a key of its own, noted in the row before it is sent."""
+        changed = order.changed(self._parts.now(), sent=order.attempt)
+        present = self._parts.orders.save(order, changed)
+        if present is not None:
+            if present.attempt != order.attempt or present.status in SETTLED:
+                return self._done(present)
+            changed = present
+        try:
+            created = self._attempt.create(changed, sent=changed.attempt)
+        except GatewayTrouble as failure:
+            return self._failed(changed, failure, lost)
+        return self._attempt.attach(changed, created, lost=lost)
+
+    def _failed(self, order: Order, failure: GatewayTrouble, lost: str | None) -> Creation:
+        """After an error on a repeated call: only where the gateway knows no payment is the error its last word."""
+        if isinstance(failure, GatewayMisconfigured):
+            return self._attempt.give_up(order, failure)
+        try:
+            sight = self._look(order)
+            order = self._apply(order, sight)
+        except GatewayTrouble as unclear:
+            return self._attempt.give_up(order, unclear)
+        if order.status in SETTLED:
+            return self._done(order)
+        if lost is None and sight.seen in {Seen.ABSENT, Seen.DEAD}:
+            return self._attempt.give_up(order, failure)
+        open_still = GatewayUnclear(
+            "The gateway could not make the payment now. Send the same request with the same Idempotency-Key again.",
+            gateway_code=failure.gateway_code,
+            description=failure.gateway_description,
+        )
+        return self._attempt.give_up(order, open_still)

@@ -1,0 +1,105 @@
+"""What the gateway's status says about an order whose attempts did not end in writing."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from paylink.app.deadline import Deadline
+from paylink.app.ports import Gateway
+from paylink.domain.notices import ResultNotice
+from paylink.domain.order import Order
+from paylink.domain.settlement import EXPIRED_CODE
+from paylink.freedompay.answers import PaymentState, PaymentStatus
+from paylink.freedompay.client import Credentials
+from paylink.freedompay.errors import Advice, GatewayError
+
+
+class Seen(Enum):
+    """How the gateway sees the order's payment; of two sights the later in this list counts."""
+
+    ABSENT = auto()
+    """It knows none."""
+    DEAD = auto()
+    """Declined or expired: nobody will pay it."""
+    OPEN = auto()
+    """It waits for a buyer."""
+    BUSY = auto()
+    """Someone is paying it, or the word is one we don't know."""
+    MONEY = auto()
+    """It is paid or held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One look: what is seen, and the status it was seen in (None where the gateway knows no payment)."""
+
+    seen: Seen
+    status: PaymentStatus | None = None
+
+    @property
+    def payment_id(self) -> str | None:
+        """The payment that was seen."""
+        return None if self.status is None else self.status.payment_id
+
+    def notice(self, order: Order) -> ResultNotice | None:
+        """The status as the message that a callback would have brought; None where it decides nothing."""
+        status = self.status
+        if status is None or status.payment_id is None or self.seen not in {Seen.DEAD, Seen.MONEY}:
+            return None
+        is_money = self.seen is Seen.MONEY
+        if is_money and (status.amount is None or status.currency is None):
+            return None
+        return ResultNotice(
+            order_id=order.order_id,
+            payment_id=status.payment_id,
+            result=1 if is_money else 0,
+            amount=status.amount or Decimal(0),
+            currency=status.currency or order.currency,
+            captured=status.state is PaymentState.PAID if is_money else None,
+            test=status.test,
+            failure_code=EXPIRED_CODE if status.state is PaymentState.EXPIRED else None,
+        )
+
+
+_SEEN = {
+    PaymentState.NEW: Seen.OPEN,
+    PaymentState.PROCESSING: Seen.BUSY,
+    PaymentState.UNKNOWN: Seen.BUSY,
+    PaymentState.AUTHORIZED: Seen.MONEY,
+    PaymentState.PAID: Seen.MONEY,
+    PaymentState.FAILED: Seen.DEAD,
+    PaymentState.EXPIRED: Seen.DEAD,
+    PaymentState.REVERSED: Seen.DEAD,
+}
+
+
+def look(gateway: Gateway, credentials: Credentials, order: Order, deadline: Deadline) -> Sight:
+    """Asks for the order's last payment and, where that is another one, for the one that the row knows.
+
+    Money on either counts first, then whatever can still be paid. Raises FreedomPayError where the gateway
+    gives no usable answer, GatewaySilent where no time is left.
+    """
+    last = _ask(gateway, credentials, deadline, order_id=order.order_id)
+    if order.payment_id is None or last.payment_id == order.payment_id:
+        return last
+    known = _ask(gateway, credentials, deadline, payment_id=order.payment_id)
+    return max(known, last, key=lambda sight: sight.seen.value)
+
+
+def _ask(
+    gateway: Gateway,
+    credentials: Credentials,
+    deadline: Deadline,
+    *,
+    order_id: str | None = None,
+    payment_id: str | None = None,
+) -> Sight:
+    try:
+        status = gateway.status(
+            credentials, order_id=order_id, payment_id=payment_id, timeout=deadline.next_call()
+        )
+    except GatewayError as error:
+        if error.advice is Advice.NOT_FOUND:
+            return Sight(Seen.ABSENT)
+        raise
+    return Sight(_SEEN[status.state], status)

@@ -1,0 +1,129 @@
+"""The only place that chooses concrete parts: one function per Lambda, importing just what that one needs."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from paylink.adapters.aws import dynamodb, secrets_manager
+from paylink.adapters.orders import Orders
+from paylink.adapters.signals import PowertoolsSignals
+from paylink.settings import (
+    CreatePaymentSettings,
+    GatewayCallbackSettings,
+    PaymentStatusSettings,
+    ReturnPageSettings,
+)
+
+if TYPE_CHECKING:
+    from paylink.app.buyer_return import BuyerReturn
+    from paylink.app.create_payment import CreatePayment
+    from paylink.app.gateway_callback import GatewayCallback
+    from paylink.app.payment_status import PaymentStatusQuery
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePaymentParts:
+    """What functions/create_payment works with."""
+
+    settings: CreatePaymentSettings
+    create: "CreatePayment"
+    signals: PowertoolsSignals
+
+
+def create_payment() -> CreatePaymentParts:
+    """The parts of create_payment. Raises SettingsError."""
+    from paylink.adapters.contacts import Contacts
+    from paylink.adapters.links import Links
+    from paylink.adapters.secrets import MerchantSecret, StackSecret
+    from paylink.app.create_payment import CreatePayment
+    from paylink.app.policy import Policy
+    from paylink.freedompay.client import FreedomPayClient
+    from paylink.freedompay.hosts import REGIONS
+
+    settings = CreatePaymentSettings.read()
+    signals = PowertoolsSignals()
+    create = CreatePayment(
+        orders=Orders(dynamodb(), settings.table),
+        links=Links(dynamodb(), settings.table),
+        contacts=Contacts(dynamodb(), settings.table, settings.keep_contacts),
+        merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),
+        stack=StackSecret(secrets_manager(), settings.stack_secret),
+        gateway=FreedomPayClient(
+            settings.gateway_url or REGIONS[settings.gateway_region].api_url,
+            create_path=settings.gateway_path,
+        ),
+        policy=Policy(
+            allowed_origins=settings.allowed_origins,
+            shop_url=settings.shop_url,
+            language=settings.language,
+            lifetime=settings.lifetime,
+            test_mode=settings.test_mode,
+            accept_payments=settings.accept_payments,
+            payment_method=settings.payment_method,
+        ),
+        signals=signals,
+    )
+    return CreatePaymentParts(settings, create, signals)
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayCallbackParts:
+    """What functions/gateway_callback works with."""
+
+    answer: "GatewayCallback"
+    signals: PowertoolsSignals
+
+
+def gateway_callback() -> GatewayCallbackParts:
+    """The parts of gateway_callback. Raises SettingsError."""
+    from paylink.adapters.secrets import MerchantSecret
+    from paylink.app.gateway_callback import GatewayCallback
+
+    settings = GatewayCallbackSettings.read()
+    signals = PowertoolsSignals()
+    answer = GatewayCallback(
+        orders=Orders(dynamodb(), settings.table),
+        merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),
+        signals=signals,
+    )
+    return GatewayCallbackParts(answer, signals)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPageParts:
+    """What functions/return_page works with."""
+
+    settings: ReturnPageSettings
+    send_back: "BuyerReturn"
+    signals: PowertoolsSignals
+
+
+def return_page() -> ReturnPageParts:
+    """The parts of return_page. Raises SettingsError."""
+    from paylink.adapters.secrets import MerchantSecret
+    from paylink.app.buyer_return import BuyerReturn
+
+    settings = ReturnPageSettings.read()
+    signals = PowertoolsSignals()
+    send_back = BuyerReturn(
+        orders=Orders(dynamodb(), settings.table),
+        merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),
+        shop_url=settings.shop_url,
+        signals=signals,
+    )
+    return ReturnPageParts(settings, send_back, signals)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStatusParts:
+    """What functions/payment_status works with."""
+
+    status: "PaymentStatusQuery"
+    signals: PowertoolsSignals
+
+
+def payment_status() -> PaymentStatusParts:
+    """The parts of payment_status. Raises SettingsError."""
+    from paylink.app.payment_status import PaymentStatusQuery
+
+    settings = PaymentStatusSettings.read()
+    return PaymentStatusParts(PaymentStatusQuery(Orders(dynamodb(), settings.table)), PowertoolsSignals())

@@ -1,0 +1,1 @@
+"""What a payment is: money, orders, links, offers and their rules. Standard library only."""

@@ -1,0 +1,92 @@
+"""A payment link: what is sold, for how much, when and to whom it may be sold."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
+from paylink.domain.text import Text
+
+LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+METADATA_NAME: Final = re.compile(r"[a-z][a-z_]{0,37}")
+MOST_METADATA: Final = 20
+BUYER_FIELDS: Final = ("name", "phone", "email", "address", "comment")
+AUTOMATIC: Final = "automatic"
+MANUAL: Final = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRange:
+    """What a buyer may choose to pay, in minor units, both ends included."""
+
+    minimum: int
+    maximum: int
+    suggested: int | None = None
+
+    def admits(self, minor: int) -> bool:
+        """Whether an amount lies within."""
+        return self.minimum <= minor <= self.maximum
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityRange:
+    """How many units one order may take, both ends included."""
+
+    minimum: int = 1
+    maximum: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerField:
+    """Something the link asks the buyer for."""
+
+    name: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The fiscal attributes of what is sold."""
+
+    tax_type: int
+    unit_code: str | None = None
+    gtin: str | None = None
+    ntin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing on sale. `price` is in minor units; exactly one of `price` and `amount` is set."""
+
+    id: str
+    title: Text
+    currency: str
+    price: int | None = None
+    amount: AmountRange | None = None
+    description: Text | None = None
+    image_url: str | None = None
+    quantity: QuantityRange = field(default_factory=QuantityRange)
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    limit: int | None = None
+    active: bool = True
+    inactive_text: Text | None = None
+    success_url: str | None = None
+    failure_url: str | None = None
+    language: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[BuyerField, ...] = ()
+    capture: str = AUTOMATIC
+    test: bool | None = None
+    receipt: Receipt | None = None
+
+    def require_on_sale(self, now: datetime) -> None:
+        """Raises LinkOff, NotYetOpen or LinkClosed where nothing can be bought at `now`."""
+        if not self.active:
+            raise LinkOff(f"The link {self.id} is switched off.")
+        if self.opens_at is not None and now < self.opens_at:
+            raise NotYetOpen(f"The link {self.id} opens at {self.opens_at.isoformat()}.")
+        if self.closes_at is not None and now >= self.closes_at:
+            raise LinkClosed(f"The link {self.id} closed at {self.closes_at.isoformat()}.")

@@ -1,0 +1,192 @@
+"""The order: its states, the table of what may follow what, and the row's fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from paylink.domain.link import AUTOMATIC, AmountRange
+
+KEEP_EMPTY: Final = timedelta(days=90)
+"""How long a row stays that holds no money, no attention and waits for nothing."""
+
+
+class Status(StrEnum):
+    """Where an order stands."""
+
+    CREATING = "creating"
+    PENDING = "pending"
+    REFUSED = "refused"
+    PAID = "paid"
+    AUTHORIZED = "authorized"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+TRANSITIONS: Final[Mapping[Status, frozenset[Status]]] = {
+    Status.CREATING: frozenset(
+        {Status.PENDING, Status.REFUSED, Status.PAID, Status.AUTHORIZED, Status.FAILED, Status.EXPIRED}
+    ),
+    Status.PENDING: frozenset(
+        {Status.PAID, Status.AUTHORIZED, Status.FAILED, Status.EXPIRED, Status.CANCELLED}
+    ),
+    Status.FAILED: frozenset({Status.PENDING, Status.PAID, Status.AUTHORIZED}),
+    Status.EXPIRED: frozenset({Status.PENDING, Status.PAID, Status.AUTHORIZED}),
+    Status.REFUSED: frozenset({Status.PENDING, Status.PAID, Status.AUTHORIZED}),
+    Status.AUTHORIZED: frozenset({Status.PAID, Status.CANCELLED}),
+    Status.PAID: frozenset({Status.PARTIALLY_REFUNDED, Status.REFUNDED}),
+    Status.PARTIALLY_REFUNDED: frozenset({Status.PARTIALLY_REFUNDED, Status.REFUNDED}),
+    Status.CANCELLED: frozenset(),
+    Status.REFUNDED: frozenset(),
+}
+"""What may follow what. Anything else is refused and counted."""
+
+HOLDING_MONEY: Final = frozenset({Status.PAID, Status.AUTHORIZED, Status.PARTIALLY_REFUNDED})
+SETTLED: Final = HOLDING_MONEY | {Status.REFUNDED}
+UNPAID_END: Final = frozenset({Status.FAILED, Status.EXPIRED, Status.REFUSED})
+
+
+class IllegalTransition(Exception):
+    """A change that the table of transitions does not hold."""
+
+
+class Attention(StrEnum):
+    """Why an operator has to look at an order."""
+
+    SECOND_CHARGE = "second_charge"
+    AMOUNT_MISMATCH = "amount_mismatch"
+    MODE_MISMATCH = "mode_mismatch"
+    PAID_AFTER_CANCEL = "paid_after_cancel"
+    OVERSOLD = "oversold"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+class PaymentState(StrEnum):
+    """Where one payment of an order stands at the gateway, as far as it told us."""
+
+    OPEN = "open"
+    LOST = "lost"
+    """Made at the gateway, but the answer with its page's address never arrived: nobody can pay it."""
+    FAILED = "failed"
+    EXPIRED = "expired"
+    AUTHORIZED = "authorized"
+    PAID = "paid"
+    REJECTED = "rejected"
+    """Money that we refused to take; on watch until the gateway shows it reversed."""
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment at the gateway. Amounts in minor units of the order's currency, unless `currency` says otherwise."""
+
+    state: PaymentState
+    amount: int = 0
+    captured: int = 0
+    refunded: int = 0
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the gateway refused for good, remembered for the key."""
+
+    code: int | None
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One intent to pay. Amounts in minor units; times UTC. `sequence` grows by one with every change."""
+
+    order_id: str
+    fingerprint: str
+    status: Status
+    created_at: datetime
+    amount: int
+    currency: str
+    description: str
+    test: bool
+    attempt: int = 1
+    sent: int = 1
+    """The attempt whose idempotency key the last create call carried."""
+    lease_until: datetime | None = None
+    """While set, an attempt has no recorded outcome; from this moment on another may take it over."""
+    lease_owner: str | None = None
+    amount_range: AmountRange | None = None
+    capture: str = AUTOMATIC
+    items: Mapping[str, int] = field(default_factory=dict)
+    lifetime: int = 3600
+    language: str = "ru"
+    reference: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    success_url: str | None = None
+    failure_url: str | None = None
+    payment_id: str | None = None
+    redirect_url: str | None = None
+    redirect_url_type: str | None = None
+    expires_at: datetime | None = None
+    paid_at: datetime | None = None
+    captured_amount: int = 0
+    refunded_amount: int = 0
+    payments: Mapping[str, Payment] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    attention: tuple[Attention, ...] = ()
+    approved: str | None = None
+    approved_until: datetime | None = None
+    refusal: Refusal | None = None
+    waiting: bool = True
+    keep_until: datetime | None = None
+    sequence: int = 1
+
+    def moved(self, status: Status, now: datetime, **changes: object) -> "Order":
+        """The order in another state. Raises IllegalTransition where the table does not hold the step."""
+        if status is not self.status and status not in TRANSITIONS[self.status]:
+            raise IllegalTransition(f"{self.status} -> {status}")
+        return self.changed(now, status=status, **changes)
+
+    def changed(self, now: datetime, **changes: object) -> "Order":
+        """The order with other fields, its sequence raised, and the marks that follow from them set anew."""
+        order = replace(self, sequence=self.sequence + 1, **changes)  # type: ignore[arg-type]  # fields by name
+        waiting = order.waits(now)
+        # What holds no money, no attention and waits for nothing is forgotten after a while; everything else stays.
+        empty = not (waiting or order.attention or order.status in SETTLED or order.holds_money())
+        keep_until = (self.keep_until or now + KEEP_EMPTY) if empty else None
+        return replace(order, waiting=waiting, keep_until=keep_until)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the gateway has yet to tell how something ends."""
+        if any(payment.state is PaymentState.REJECTED for payment in self.payments.values()):
+            return True
+        if self.lease_until is not None:
+            # An attempt began and nothing has been written about how it ended.
+            return True
+        if self.status is Status.FAILED:
+            # Its page may still take another card until its time is over.
+            return self.expires_at is not None and now < self.expires_at
+        return self.status in {Status.CREATING, Status.PENDING, Status.AUTHORIZED}
+
+    def holds_money(self) -> bool:
+        """Whether any payment of this order holds money, in whatever state the order is."""
+        return any(
+            payment.state in {PaymentState.PAID, PaymentState.AUTHORIZED}
+            and payment.amount > payment.refunded
+            for payment in self.payments.values()
+        )
+
+    def leased(self, now: datetime) -> bool:
+        """Whether an attempt is running at this moment."""
+        return self.lease_until is not None and now < self.lease_until
+
+    def payable(self, now: datetime) -> bool:
+        """Whether the buyer can still pay on the page that the order knows."""
+        return (
+            self.status is Status.PENDING
+            and self.redirect_url is not None
+            and self.expires_at is not None
+            and now < self.expires_at
+        )

@@ -1,0 +1,182 @@
+"""What a buyer's page asks for, before any price is looked up."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from paylink.domain import kinds
+from paylink.domain.errors import InvalidIdempotencyKey
+from paylink.domain.form import Form
+from paylink.domain.link import BUYER_FIELDS, METADATA_NAME
+from paylink.domain.metadata import parse_metadata
+from paylink.domain.text import LANGUAGES, one_line
+
+MOST_ITEMS = 50
+MOST_UNITS = 10_000
+PRESENTATIONS = ("redirect", "frame", "qr")
+LIFETIME = (300, 604_800)
+"""Seconds within which a payment may be completed (Create payment: pg_lifetime)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link and how many of it, or how much where the buyer chooses. `amount` is as the page wrote it."""
+
+    link: str
+    quantity: int | None = None
+    amount: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The buyer's contacts. They pass on to the gateway and are not kept; the text of this shows none."""
+
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+    id: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """A request for a payment: either items of links or a signed offer, and what goes with it."""
+
+    items: tuple[Item, ...] = ()
+    offer: str | None = None
+    customer: Customer = field(default_factory=Customer)
+    fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    language: str | None = None
+    reference: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    success_url: str | None = None
+    failure_url: str | None = None
+    presentation: str = "redirect"
+    lifetime: int | None = None
+    cart: bool = False
+    """Whether the items came as a list; decides how a mistake in them is named, not what is bought."""
+
+    def content(self) -> dict[str, object]:
+        """What decides whether two requests are the same, independent of the order and spelling of the JSON."""
+        content = asdict(self)
+        del content["cart"]
+        return content
+
+
+def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
+    """A payment request from its JSON object. Raises InvalidRequest with one entry per wrong field."""
+    form = Form(data)
+    items = _items(form)
+    offer = form.read("offer", kinds.bounded(8000))
+    given = [name for name in ("link", "items", "offer") if form.has(name)]
+    if len(given) != 1:
+        form.wrong(given[1] if given else "link", "give exactly one of link, items and offer")
+    request = PaymentRequest(
+        items=items,
+        offer=offer,
+        customer=_customer(form),
+        fields=form.read("fields", _fields) or {},
+        language=form.read("language", kinds.one_of(*LANGUAGES)),
+        reference=form.read("reference", kinds.visible_id),
+        metadata=form.read("metadata", parse_metadata) or {},
+        success_url=form.read("success_url", kinds.web_url),
+        failure_url=form.read("failure_url", kinds.web_url),
+        presentation=form.read("presentation", kinds.one_of(*PRESENTATIONS)) or "redirect",
+        lifetime=form.read("lifetime", kinds.whole(*LIFETIME)),
+        cart=form.has("items"),
+    )
+    form.finish()
+    return request
+
+
+def parse_idempotency_key(header: str | None) -> str:
+    """The key of an Idempotency-Key header: 16 to 255 visible ASCII characters, one pair of quotes removed.
+
+    Source: draft-ietf-httpapi-idempotency-key-header. Raises InvalidIdempotencyKey.
+    """
+    if header is None:
+        raise InvalidIdempotencyKey("Send an Idempotency-Key header: a fresh random value per intent to pay.")
+    key = header[1:-1] if len(header) >= 2 and header[0] == header[-1] == '"' else header
+    if not 16 <= len(key) <= 255 or not all("!" <= character <= "~" for character in key):
+        raise InvalidIdempotencyKey(
+            "The Idempotency-Key must have 16 to 255 visible ASCII characters, for example a UUID."
+        )
+    return key
+
+
+def _items(form: Form) -> tuple[Item, ...]:
+    if not form.has("items"):
+        link = form.read("link", _link_id)
+        item = _item(form, link)
+        return (item,) if item.link else ()
+    form.read("items", lambda value: value)
+    forms = form.sub_list("items", most=MOST_ITEMS) or []
+    items = []
+    for entry in forms:
+        items.append(_item(entry, entry.read("link", _link_id, required=True)))
+        entry.refuse_unknown()
+    names = [item.link for item in items if item.link]
+    for index, item in enumerate(items):
+        if item.link and item.link in names[:index]:
+            form.wrong(f"items[{index}].link", "is listed twice: raise the quantity instead")
+    # Not fields of a cart: named here so that they are refused with the reason that helps.
+    form.read("link", _link_id)
+    for name in ("quantity", "amount"):
+        if form.has(name):
+            form.wrong(name, "belongs to each of the items")
+        form.read(name, lambda value: value)
+    return tuple(sorted(items, key=lambda item: item.link))
+
+
+def _item(form: Form, link: str | None) -> Item:
+    quantity = form.read("quantity", kinds.whole(1, MOST_UNITS))
+    amount = form.read("amount", _amount)
+    if form.has("quantity") and form.has("amount"):
+        form.wrong("quantity", "excludes an amount: give one of them")
+    if link is None and (form.has("quantity") or form.has("amount")) and not form.has("link"):
+        form.wrong("quantity" if form.has("quantity") else "amount", "goes with a link")
+    return Item(link=link or "", quantity=None if quantity == 1 else quantity, amount=amount)
+
+
+def _link_id(value: object) -> str:
+    # Any short string is a name that may be unknown (404); only what can't be a name at all is malformed.
+    return kinds.string(value, longest=200)
+
+
+def _amount(value: object) -> str:
+    # Which decimals it may have depends on the link's currency; here only its spelling is made one.
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError('must be a decimal string such as "1500.00" or an integer, never a float')
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "0"
+    whole, point, fraction = text.partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 8):
+        raise ValueError("must be a positive decimal number of at most eight digits before the point")
+    if point and not (fraction.isascii() and fraction.isdigit() and len(fraction) <= 2):
+        raise ValueError("must have at most two decimals")
+    if len(whole) > 1 and whole.startswith("0"):
+        raise ValueError("must not begin with a zero")
+    return f"{whole}.{fraction.ljust(2, '0')}"
+
+
+def _customer(form: Form) -> Customer:
+    parts = form.sub("customer")
+    if parts is None:
+        return Customer()
+    customer = Customer(
+        email=parts.read("email", kinds.email),
+        phone=parts.read("phone", kinds.phone),
+        id=parts.read("id", kinds.simple_id),
+    )
+    parts.refuse_unknown()
+    return customer
+
+
+def _fields(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or len(value) > len(BUYER_FIELDS):
+        raise ValueError("must be an object with what the link asks for")
+    for name in value:
+        if METADATA_NAME.fullmatch(name) is None:
+            raise ValueError("names must be those that the link asks for")
+    return {name: _free_text(text) for name, text in value.items()}
+
+
+def _free_text(value: object) -> str:
+    # An address or a comment may have lines; the gateway gets one, without the sign that borders its values.
+    return kinds.string(one_line(value) if isinstance(value, str) else value, longest=255)

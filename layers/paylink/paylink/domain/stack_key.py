@@ -1,0 +1,62 @@
+"""What the stack's own key makes: order ids, fingerprints of requests, signatures of offers.
+
+One generated key serves three purposes, each with a key of its own derived from it, so that a value made
+for one purpose never passes for another.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from paylink.domain.errors import NotConfigured
+
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_ORDER_ID: Final = re.compile(rf"pl_[0-7][{_ALPHABET}]{{25}}")
+_SHORTEST: Final = 32
+
+
+def is_order_id(text: str) -> bool:
+    """Whether a text has the form of our order ids (`pl_` and 26 characters)."""
+    return _ORDER_ID.fullmatch(text) is not None
+
+
+class StackKey:
+    """The stack's own key. Raises NotConfigured where it is too short to be the generated one."""
+
+    __slots__ = ("_fingerprint", "_offer", "_order")
+
+    def __init__(self, key: str) -> None:
+        if len(key) < _SHORTEST:
+            raise NotConfigured("The stack's own secret holds no generated key.")
+        self._order, self._fingerprint, self._offer = (
+            hmac.digest(key.encode(), purpose, "sha256")
+            for purpose in (b"paylink order id", b"paylink fingerprint", b"paylink offer")
+        )
+
+    def __repr__(self) -> str:
+        """Shows nothing of the key."""
+        return "StackKey(...)"
+
+    def order_id(self, purpose: str, merchant_id: str, idempotency_key: str) -> str:
+        """The order id of an idempotency key: 128 bits that nobody without the key can guess or collide."""
+        parts = json.dumps([purpose, merchant_id, idempotency_key]).encode()
+        number = int.from_bytes(hmac.digest(self._order, parts, "sha256")[:16])
+        digits = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+        return f"pl_{digits}"
+
+    def fingerprint(self, content: Mapping[str, object]) -> str:
+        """What tells whether two requests ask for the same; reveals nothing of their content."""
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hmac.digest(self._fingerprint, canonical.encode(), "sha256")[:16].hex()
+
+    @property
+    def offer_key_id(self) -> str:
+        """Names the key that signed an offer without revealing it: eight hex digits."""
+        return hashlib.sha256(b"id of " + self._offer).hexdigest()[:8]
+
+    def sign_offer(self, payload: bytes) -> bytes:
+        """The signature of an offer's payload, 32 bytes."""
+        return hmac.digest(self._offer, payload, "sha256")

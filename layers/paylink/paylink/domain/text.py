@@ -1,0 +1,34 @@
+"""Texts from people: what may pass on to the gateway, and which language is shown."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+LANGUAGES: Final = ("ru", "en", "kz", "uz", "kg")
+"""The languages of the gateway's page (Create payment: pg_language)."""
+
+DEFAULT_LANGUAGE: Final = "ru"
+
+Text = str | Mapping[str, str]
+"""A text, or one per language."""
+
+
+def in_language(text: Text, language: str) -> str:
+    """The text in a language; else in Russian, else in whichever language it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get(DEFAULT_LANGUAGE) or next(iter(text.values()), "")
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text can be written in UTF-8 and holds no control or surrogate characters."""
+    return all(unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
+
+
+def one_line(text: str) -> str:
+    """A text as the gateway gets it in a description: one line, and `;` as `,`.
+
+    The protocol joins values with `;` when it signs and escapes nothing, so a `;` inside one value could
+    stand for the border between two.
+    """
+    return " ".join(text.replace(";", ",").split())

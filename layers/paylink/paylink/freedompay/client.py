@@ -1,0 +1,331 @@
+"""Calls to the gateway: create a payment, ask for its status. The only part that loads `requests`.
+
+An outcome is one of three: the answer, a GatewayError, or a GatewayUnclear that tells whether a byte of the
+request left this machine. Choices made here alone:
+- "Sent" begins with the first byte that is handed to an established connection, TLS included. Before that
+  it is NotReached, and sent once more within the deadline; from then on it is NoAnswer, and never sent
+  again here.
+- A kept connection that the gateway dropped while it was idle fails after sending, so it is NoAnswer too:
+  nobody can tell a dropped connection from a lost answer. To make that rare, a connection that was idle for
+  longer than MAX_IDLE is not used again; a frozen Lambda wakes up with old ones.
+- The deadline covers the whole call: the socket's timeout shrinks to what is left of it before every read,
+  so that an answer in drops ends on time. Looking up the gateway's name is the system's affair and has its
+  own limit.
+- The status of classic payments is `/get_status3.php`, of those made under `/g2g/` it is `/g2g/status_v2`;
+  the script name follows the address, as the provider's own sample code does.
+"""
+
+from __future__ import annotations
+
+import http.client
+import http.cookiejar
+import io
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+
+from .answers import CreatedPayment, PaymentState, PaymentStatus, read_answer, read_created, read_status
+from .errors import NoAnswer, NotReached, UnreadableAnswer
+from .hosts import is_local
+from .lint import check
+from .messages import write_form
+from .signature import script_name, signed
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Collection, Iterable
+
+    from .signature import Field
+
+__all__ = ["CreatedPayment", "Credentials", "FreedomPayClient", "PaymentState", "PaymentStatus"]
+
+CONNECT_SECONDS = 3.0
+TOTAL_SECONDS = 12.0
+MAX_ANSWER_BYTES = 1_048_576
+MAX_IDLE = 5.0
+"""Seconds that a connection may be idle and still be used again."""
+RETRY_PAUSE = 0.2
+RETRY_FLOOR = 0.5
+"""Seconds that must be left of the deadline for a second try."""
+
+_HEADERS = {
+    "User-Agent": "paylink",
+    "Accept": "application/xml, text/xml",
+    "Accept-Encoding": "identity",
+}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A merchant's number and keys: the first signs, former ones still verify. No key is part of `repr`."""
+
+    merchant_id: str
+    secret_key: str = field(repr=False)
+    former_keys: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that may have signed an answer."""
+        return (self.secret_key, *self.former_keys)
+
+
+class FreedomPayClient:
+    """One gateway. Its connections are kept between calls; it may be shared by threads.
+
+    `api_url` is https, or http on this machine. A path that ends in a slash leaves its script name open (see
+    `signature`), so `create_script` must then say it. `also_known` are names with `pg_` for the lint. Raises
+    ValueError for an address that cannot be one.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        create_path: str = "/init_payment.php",
+        status_path: str | None = None,
+        any_amount_path: str = "/g2g/any_amount",
+        browser_path: str = "/payment.php",
+        create_script: str | None = None,
+        also_known: Collection[str] = (),
+    ) -> None:
+        self._base = _base(api_url)
+        self._local = is_local(self._base) and self._base.startswith("http:")
+        default_status = "/g2g/status_v2" if create_path.startswith("/g2g/") else "/get_status3.php"
+        self._create = _Endpoint.at(create_path, create_script)
+        self._status = _Endpoint.at(status_path or default_status)
+        self._any_amount = _Endpoint.at(any_amount_path)
+        self._browser = _Endpoint.at(browser_path)
+        self._also_known = frozenset(also_known)
+        self._session = _session()
+        self._last_use = (0.0, 0.0)
+
+    def create(
+        self, credentials: Credentials, fields: Iterable[Field], *, timeout: float = TOTAL_SECONDS
+    ) -> CreatedPayment:
+        """Create a payment; `timeout` is the deadline of the whole call in seconds.
+
+        The fields are those of "Create payment" but for pg_merchant_id, pg_salt and pg_sig. Raises
+        AmbiguousMessage before anything is sent, GatewayError, or a GatewayUnclear.
+        """
+        return self._created(self._create, credentials, fields, timeout)
+
+    def any_amount(
+        self, credentials: Credentials, fields: Iterable[Field], *, timeout: float = TOTAL_SECONDS
+    ) -> CreatedPayment:
+        """Create a payment whose amount the buyer chooses ("Any amount"); otherwise as `create`."""
+        return self._created(self._any_amount, credentials, fields, timeout)
+
+    def browser_address(self, credentials: Credentials, fields: Iterable[Field]) -> str:
+        """Return the signed address that creates the payment when the buyer's browser opens it.
+
+        Raises AmbiguousMessage.
+        """
+        message = self._message(self._browser, credentials, fields)
+        return f"{self._base}{self._browser.path}?{write_form(message)}"
+
+    def status(
+        self,
+        credentials: Credentials,
+        *,
+        order_id: str | None = None,
+        payment_id: str | None = None,
+        timeout: float = TOTAL_SECONDS,
+    ) -> PaymentStatus:
+        """Ask for a payment by its id, or for the last one of an order; with both, both must fit.
+
+        Raises ValueError with neither, GatewayError (PaymentNotFound11068 for one that is not there) or a
+        GatewayUnclear.
+        """
+        if not order_id and not payment_id:
+            raise ValueError("give an order id or a payment id")
+        asked: list[Field] = []
+        if payment_id:
+            asked.append(("pg_payment_id", payment_id))
+        if order_id:
+            asked.append(("pg_order_id", order_id))
+        answer, http_status = self._call(self._status, credentials, asked, timeout)
+        return read_status(answer, http_status, order_id=order_id, payment_id=payment_id)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._session.close()
+
+    def _created(
+        self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
+    ) -> CreatedPayment:
+        answer, http_status = self._call(endpoint, credentials, fields, timeout)
+        return read_created(answer, http_status, allow_http=self._local)
+
+    def _message(self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field]) -> list[Field]:
+        message = [("pg_merchant_id", credentials.merchant_id), *fields]
+        check(message, also_known=self._also_known)
+        return signed(endpoint.script, message, credentials.secret_key)
+
+    def _call(
+        self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
+    ) -> tuple[list[Field], int]:
+        body = write_form(self._message(endpoint, credentials, fields)).encode()
+        deadline = time.monotonic() + timeout
+        try:
+            http_status, document = self._post(endpoint, body, deadline)
+        except NotReached:
+            if deadline - time.monotonic() < RETRY_FLOOR + RETRY_PAUSE:
+                raise
+            time.sleep(RETRY_PAUSE)
+            http_status, document = self._post(endpoint, body, deadline)
+        return read_answer(endpoint.script, document, credentials.keys, http_status), http_status
+
+    def _post(self, endpoint: _Endpoint, body: bytes, deadline: float) -> tuple[int, bytes]:
+        self._drop_idle()
+        attempt = _Attempt(deadline)
+        token = _attempt.set(attempt)
+        try:
+            left = max(deadline - time.monotonic(), 0.001)
+            with self._session.post(
+                self._base + endpoint.path,
+                data=body,
+                headers=_FORM,
+                timeout=(min(CONNECT_SECONDS, left), left),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                document = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
+                http_status = response.status_code
+        except (requests.RequestException, HTTPError, http.client.HTTPException, OSError) as error:
+            if attempt.sent:
+                raise NoAnswer(f"no whole answer from {endpoint.path} ({type(error).__name__})") from error
+            raise NotReached(f"no connection for {endpoint.path} ({type(error).__name__})") from error
+        finally:
+            _attempt.reset(token)
+            self._last_use = (time.monotonic(), time.time())
+        if len(document) > MAX_ANSWER_BYTES:
+            raise UnreadableAnswer(f"more than {MAX_ANSWER_BYTES} bytes", http_status)
+        return http_status, document
+
+    def _drop_idle(self) -> None:
+        # A frozen process may stop one clock or set the other back; either may tell that time has passed.
+        monotonic, wall = self._last_use
+        if time.monotonic() - monotonic > MAX_IDLE or abs(time.time() - wall) > MAX_IDLE:
+            self._session.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    path: str
+    script: str
+
+    @classmethod
+    def at(cls, path: str, script: str | None = None) -> _Endpoint:
+        if not path.startswith("/") or not path.isascii() or set(path) & set(" ?#\\"):
+            raise ValueError("a path of the gateway begins with a slash and has no query")
+        if script is None:
+            script = script_name(path)
+            if not script:
+                raise ValueError("a path that ends in a slash leaves its script name open: name it")
+        return cls(path, script)
+
+
+def _base(api_url: str) -> str:
+    parts = urlsplit(api_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("the gateway's address must be https://host, without a user")
+    if parts.query or parts.fragment:
+        raise ValueError("the gateway's address has a query or a fragment")
+    if parts.scheme == "http" and not is_local(api_url):
+        raise ValueError("plain http is for a gateway on this machine alone")
+    return api_url.rstrip("/")
+
+
+def _session() -> requests.Session:
+    session = _Session()
+    # No proxy, password or certificate store from the environment.
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update(_HEADERS)
+    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+    session.mount("https://", _Adapter())
+    session.mount("http://", _Adapter())
+    return session
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What the connection must know of the call it serves, and tells about it."""
+
+    deadline: float
+    sent: bool = False
+
+
+_attempt: ContextVar[_Attempt] = ContextVar("freedompay_attempt")
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the base class names it
+        # Otherwise the body of a redirect is read without a limit, even if it is not followed.
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket within what is left of the deadline, read for read."""
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: float) -> None:
+        self._sock = sock
+        self._raw = raw
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline of the call has passed")
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach(), _attempt.get().deadline))
+
+
+class _Connection(HTTPConnection):
+    response_class: Callable[..., http.client.HTTPResponse] = _TimedResponse
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _attempt.get().sent = True
+        super().send(data)
+
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection

@@ -1,0 +1,144 @@
+"""The only place that reads the environment: one class per function, each variable named once.
+
+A missing or malformed variable stops the function at its start, by name.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self, TypeVar
+
+from paylink.domain.kinds import origin_of, web_url
+from paylink.domain.text import LANGUAGES
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A variable of the environment is missing or malformed; the text names it."""
+
+
+def _text(value: str) -> str:
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
+def _optional(value: str) -> str:
+    return value
+
+
+def _boolean(value: str) -> bool:
+    if value not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return value == "true"
+
+
+def _whole(value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a whole number")
+    return int(value)
+
+
+def _origins(value: str) -> frozenset[str]:
+    origins = frozenset(part.strip() for part in value.split(",") if part.strip())
+    for origin in origins:
+        if origin_of(web_url(origin)) != origin:
+            raise ValueError(f"{origin} must be an origin such as https://shop.example, without a path")
+    return origins
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _path(value: str) -> str:
+    if not value.startswith("/") or value.endswith("/"):
+        raise ValueError("must begin with a slash and not end with one")
+    return value
+
+
+def _variable(name: str, parse: Callable[[str], T]) -> Any:  # noqa: ANN401 — a dataclass field stands for its value
+    return field(metadata={"variable": name, "parse": parse})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What every function reads."""
+
+    function: ClassVar[str]
+    table: str = _variable("TABLE_NAME", _text)
+
+    @classmethod
+    def variables(cls) -> tuple[str, ...]:
+        """The names of the variables that this function reads."""
+        return tuple(entry.metadata["variable"] for entry in fields(cls))
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings of this process. Raises SettingsError naming the first variable that does not fit."""
+        values = {}
+        for entry in fields(cls):
+            name = entry.metadata["variable"]
+            if name not in environment:
+                raise SettingsError(f"{name} is not set")
+            try:
+                values[entry.name] = entry.metadata["parse"](environment[name])
+            except ValueError as error:
+                raise SettingsError(f"{name}: {error}") from None
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePaymentSettings(Settings):
+    """create_payment. `lifetime` in seconds, `keep_contacts` in days."""
+
+    function: ClassVar[str] = "create_payment"
+    merchant_secret: str = _variable("MERCHANT_SECRET", _text)
+    stack_secret: str = _variable("STACK_SECRET", _text)
+    gateway_region: str = _variable("GATEWAY_REGION", _text)
+    gateway_url: str = _variable("GATEWAY_URL", _optional)
+    gateway_path: str = _variable("GATEWAY_PATH", _path)
+    payment_method: str = _variable("PAYMENT_METHOD", _optional)
+    allowed_origins: frozenset[str] = _variable("ALLOWED_ORIGINS", _origins)
+    shop_url: str = _variable("SHOP_URL", web_url)
+    public_url: str = _variable("PUBLIC_URL", _optional)
+    language: str = _variable("LANGUAGE", _language)
+    lifetime: int = _variable("LIFETIME_SECONDS", _whole)
+    test_mode: bool = _variable("TEST_MODE", _boolean)
+    accept_payments: bool = _variable("ACCEPT_PAYMENTS", _boolean)
+    keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayCallbackSettings(Settings):
+    """gateway_callback."""
+
+    function: ClassVar[str] = "gateway_callback"
+    merchant_secret: str = _variable("MERCHANT_SECRET", _text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnPageSettings(Settings):
+    """return_page."""
+
+    function: ClassVar[str] = "return_page"
+    merchant_secret: str = _variable("MERCHANT_SECRET", _text)
+    shop_url: str = _variable("SHOP_URL", web_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentStatusSettings(Settings):
+    """payment_status."""
+
+    function: ClassVar[str] = "payment_status"
+
+
+EVERY_FUNCTION: tuple[type[Settings], ...] = (
+    CreatePaymentSettings,
+    GatewayCallbackSettings,
+    ReturnPageSettings,
+    PaymentStatusSettings,
+)

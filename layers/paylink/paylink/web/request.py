@@ -1,0 +1,93 @@
+"""An HTTP request out of an API Gateway event (HTTP API, payload format 2.0)."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from paylink.domain.errors import BodyTooLarge, Entry, InvalidBody
+
+LARGEST_BODY: Final = 64 * 1024
+"""Bytes. More is refused before anything is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, its body still as it came."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    path_parameters: Mapping[str, str]
+    domain: str
+    request_id: str
+    source_ip: str | None = field(repr=False, default=None)
+    raw_body: str = field(repr=False, default="")
+    is_base64: bool = False
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "Request":
+        """The request of an event."""
+        context = event.get("requestContext", {})
+        http = context.get("http", {})
+        return cls(
+            method=str(http.get("method", "GET")).upper(),
+            path=event.get("rawPath", "/"),
+            query=event.get("rawQueryString", ""),
+            headers={name.lower(): text for name, text in (event.get("headers") or {}).items()},
+            path_parameters=event.get("pathParameters") or {},
+            domain=context.get("domainName", ""),
+            request_id=context.get("requestId", ""),
+            source_ip=http.get("sourceIp"),
+            raw_body=event.get("body") or "",
+            is_base64=bool(event.get("isBase64Encoded")),
+        )
+
+    @property
+    def script(self) -> str:
+        """The last segment of the path."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def content_type(self) -> str | None:
+        """The content type as the client said it."""
+        return self.headers.get("content-type")
+
+    @property
+    def buyer_ip(self) -> str | None:
+        """The client's IPv4 address; None for any other kind, which the gateway does not take."""
+        try:
+            return str(ipaddress.IPv4Address(self.source_ip or ""))
+        except ValueError:
+            return None
+
+    def body(self) -> bytes:
+        """The body's bytes. Raises BodyTooLarge before decoding, InvalidBody where it is no base64."""
+        # Base64 takes four characters for three bytes; plain text takes at least one byte a character.
+        if len(self.raw_body) > (LARGEST_BODY * 4 // 3 + 4 if self.is_base64 else LARGEST_BODY):
+            raise too_large()
+        if not self.is_base64:
+            body = self.raw_body.encode("utf-8", "surrogatepass")
+        else:
+            try:
+                body = base64.b64decode(self.raw_body, validate=True)
+            except (binascii.Error, ValueError):
+                raise InvalidBody([Entry("body", "is no base64")]) from None
+        if len(body) > LARGEST_BODY:
+            raise too_large()
+        return body
+
+    def body_or_nothing(self) -> bytes:
+        """The body's bytes; none where they are too many or unreadable and nobody is to see an error."""
+        try:
+            return self.body()
+        except (BodyTooLarge, InvalidBody):
+            return b""
+
+
+def too_large() -> BodyTooLarge:
+    """The error for a body over the limit."""
+    return BodyTooLarge(f"The body must have at most {LARGEST_BODY} bytes.")

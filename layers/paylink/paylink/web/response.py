@@ -1,0 +1,48 @@
+"""Answers as API Gateway takes them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+Response = dict[str, Any]
+NO_STORE: Final = {"cache-control": "no-store"}
+
+
+def json_response(
+    status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> Response:
+    """A JSON document; never kept by a cache, since it tells the state of an order."""
+    return _response(status, "application/json", json.dumps(content, ensure_ascii=False), headers)
+
+
+def problem_response(
+    status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem document (RFC 9457)."""
+    return _response(status, "application/problem+json", json.dumps(content, ensure_ascii=False), headers)
+
+
+def xml_response(status: int, document: bytes) -> Response:
+    """An XML document for the gateway."""
+    return _response(status, "application/xml", document.decode(), None)
+
+
+def see_other(location: str) -> Response:
+    """Sends a browser on with GET (303)."""
+    return {
+        "statusCode": 303,
+        "headers": {"location": location, **NO_STORE, "referrer-policy": "no-referrer"},
+    }
+
+
+def _response(status: int, content_type: str, body: str, headers: Mapping[str, str] | None) -> Response:
+    return {
+        "statusCode": status,
+        "headers": {
+            "content-type": content_type,
+            "x-content-type-options": "nosniff",
+            **NO_STORE,
+            **(headers or {}),
+        },
+        "body": body,
+    }

@@ -1,0 +1,11 @@
+"""Where things lie in the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+TEMPLATE = ROOT / "template.yaml"
+EVENTS = ROOT / "events"
+TOOLS = ROOT / "tools"
+SAM_ENVIRONMENT = ROOT / ".venv-sam"
+RUNTIME_ENVIRONMENT = ROOT / ".venv-runtime"

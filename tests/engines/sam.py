@@ -1,0 +1,73 @@
+"""The SAM command line: builds, as `sam deploy` would send them."""
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engines.places import ROOT, SAM_ENVIRONMENT, TEMPLATE
+
+BUILD_SECONDS = 240
+
+
+def sam(*arguments: str | Path, env: dict[str, str] | None = None, seconds: float = 120) -> str:
+    """Runs `sam` in the checkout and gives what it printed; AssertionError with all of it where it fails."""
+    done = subprocess.run(
+        [SAM_ENVIRONMENT / "bin" / "sam", *map(str, arguments)],
+        cwd=ROOT,
+        env=sam_environment(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode == 0, f"sam {arguments[0]} ended with {done.returncode}:\n{done.stdout[-6000:]}"
+    return done.stdout
+
+
+def sam_environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    # Its own folder comes first: there `sam build` finds the Python 3.13 that the functions are built with.
+    return {
+        **os.environ,
+        "PATH": f"{SAM_ENVIRONMENT / 'bin'}:{os.environ['PATH']}",
+        "SAM_CLI_TELEMETRY": "0",
+        **(more or {}),
+    }
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """One folder for all test processes of this run."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def sam_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Builds the stack for a processor, once in a run, and gives the folder with the built template.yaml."""
+
+    def build(architecture: str) -> Path:
+        folder = shared_folder(tmp_path_factory) / f"sam-build-{architecture}"
+        folder.mkdir(exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / "build" / "template.yaml").exists():
+                sam(
+                    "build",
+                    "--template",
+                    TEMPLATE,
+                    "--build-dir",
+                    folder / "build",
+                    "--cache-dir",
+                    folder / "cache",
+                    "--parameter-overrides",
+                    f"Architecture={architecture}",
+                    seconds=BUILD_SECONDS,
+                )
+        return folder / "build"
+
+    return build

@@ -1,0 +1,90 @@
+"""The embedded AWS and what is made in it."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+
+from paylink_local.embedded_aws import embedded_aws
+from paylink_local.errors import EngineError
+from paylink_local.provisioning import dynamodb_client, make_secrets, make_tables, secrets_client
+from paylink_local.template import Template
+
+TABLE = "paylink-local-Table"
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[str]:
+    with embedded_aws() as url:
+        yield url
+
+
+@pytest.fixture
+def template(project: Path) -> Template:
+    return Template(project, {"Greeting": "hello"})
+
+
+def test_the_table_is_the_templates(aws: str, template: Template) -> None:
+    client = dynamodb_client(aws)
+    assert make_tables(template, client) == []
+    table = client.describe_table(TableName=TABLE)["Table"]
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["by_day"]
+    assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    ttl = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+    assert template.resolve({"Ref": "Table"}) == TABLE
+    assert template.resolve({"Fn::GetAtt": ["Table", "StreamArn"]}) == table["LatestStreamArn"]
+
+
+def test_a_table_that_is_there_is_left_as_it_is(aws: str, template: Template) -> None:
+    client = dynamodb_client(aws)
+    make_tables(template, client)
+    client.put_item(TableName=TABLE, Item={"pk": {"S": "a"}, "sk": {"S": "b"}})
+    assert make_tables(template, client) == []
+    assert client.get_item(TableName=TABLE, Key={"pk": {"S": "a"}, "sk": {"S": "b"}})["Item"]
+
+
+def test_the_secrets_hold_the_merchants_key_and_a_generated_one(aws: str, template: Template) -> None:
+    client = secrets_client(aws)
+    merchant = {"merchant_id": "500001", "secret_key": "a key made up for tests"}
+    make_secrets(template, client, merchant)
+    merchant_arn, stack_arn = template.resolve([{"Ref": "MerchantSecret"}, {"Ref": "StackSecret"}])
+    assert json.loads(client.get_secret_value(SecretId=merchant_arn)["SecretString"]) == merchant
+    generated = json.loads(client.get_secret_value(SecretId=stack_arn)["SecretString"])
+    assert generated["version"] == 1
+    assert len(generated["key"]) == 64
+    assert generated["key"].isalnum()
+
+
+def test_conditional_writes_are_atomic(aws: str, template: Template) -> None:
+    client = dynamodb_client(aws)
+    make_tables(template, client)
+
+    def claim(number: int) -> bool:
+        try:
+            client.put_item(
+                TableName=TABLE,
+                Item={"pk": {"S": "claimed"}, "sk": {"S": "order"}, "by": {"N": str(number)}},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        assert sum(threads.map(claim, range(64))) == 1
+
+
+def test_no_page_may_read_it(aws: str) -> None:
+    answer = requests.get(f"{aws}/moto-api/data.json", headers={"Origin": "http://evil.example"}, timeout=10)
+    assert answer.ok
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_an_engine_that_is_not_there_is_named(template: Template) -> None:
+    with pytest.raises(EngineError, match=r"http://127\.0\.0\.1:9 does not answer.*--dynamodb-endpoint"):
+        make_tables(template, dynamodb_client("http://127.0.0.1:9"))

@@ -1,0 +1,153 @@
+"""Faults on demand: which ones there are, and handing them out one by one."""
+
+import itertools
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+# Which kinds of fault each operation knows, and what they do.
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "create": {
+        "slow": "answers after `seconds`",
+        "drop_before": "closes the connection and creates nothing",
+        "drop_after": "creates the payment and closes the connection without an answer",
+        "http_500": "answers HTTP 500 with a plain page; `created` says whether the payment exists",
+        "html": "answers HTTP 200 with a web page; `created` as above",
+        "error": "answers an unsigned error with `code`, `description`, `http_status`; `created` as above",
+        "wrong_signature": "creates the payment and signs the answer with another key",
+        "error_then_paid": "creates the payment, answers as error; paid after `seconds`, or by a later call",
+    },
+    "status": {
+        "slow": "answers after `seconds`",
+        "drop_before": "closes the connection without an answer",
+        "http_500": "answers HTTP 500 with a plain page",
+        "html": "answers HTTP 200 with a web page",
+        "error": "answers an unsigned error with `code`, `description`, `http_status`",
+        "wrong_signature": "signs the answer with another key",
+    },
+    "check": {
+        "slow": "calls after `seconds`",
+        "lost": "never reaches the shop, which counts as no answer",
+        "doubled": "the same message arrives twice",
+        "wrong_signature": "is signed with another key",
+    },
+    "result": {
+        "slow": "calls after `seconds` of waiting",
+        "lost": "never reaches the shop; the retries follow on the sandbox's clock",
+        "reply_lost": "reaches the shop, whose answer is lost; the retries follow",
+        "doubled": "the same message arrives twice",
+        "early": "the payment is paid and notified before the create request is answered",
+        "delayed": "arrives `seconds` later on the sandbox's clock",
+        "out_of_order": "a failure of the same payment arrives after its success",
+        "wrong_signature": "is signed with another key",
+    },
+}
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "operation": (str,),
+    "kind": (str,),
+    "times": (int, type(None)),
+    "order_id": (str, type(None)),
+    "seconds": (int, float, type(None)),
+    "code": (str,),
+    "description": (str,),
+    "http_status": (int,),
+    "created": (bool,),
+}
+# Decided before the notice leaves, or while it is first on its way; the others can meet any delivery.
+EARLY = frozenset({"early"})
+FIRST_DELIVERY = frozenset({"delayed", "out_of_order"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. `times` None means always; `order_id` limits it to one order; `seconds` are at most 120."""
+
+    operation: str
+    kind: str
+    times: int | None = 1
+    order_id: str | None = None
+    seconds: float | None = None
+    code: str = "9999"
+    description: str = "System error"
+    http_status: int = 200
+    created: bool = False
+
+    def __post_init__(self) -> None:
+        """Hold the fault against what the operation knows. Raises ValueError."""
+        for name, kinds in _TYPES.items():
+            value = getattr(self, name)
+            if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+                raise ValueError(f"{name} is of the wrong kind")
+        if self.kind not in KINDS.get(self.operation, {}):
+            raise ValueError(f"there is no fault {self.kind!r} of {self.operation!r}; see KINDS")
+        if self.times is not None and self.times < 1:
+            raise ValueError("times must be 1 or more, or null for always")
+        if self.seconds is None and self.kind in {"slow", "delayed"}:
+            raise ValueError(f"{self.kind} needs seconds")
+        if self.seconds is not None and not 0 <= self.seconds <= (120 if self.kind == "slow" else 10**8):
+            raise ValueError("seconds are out of bounds")
+        if not 200 <= self.http_status <= 599:
+            raise ValueError("http_status must be 200 to 599")
+
+    @property
+    def after_creation(self) -> bool:
+        """Whether a create request under this fault still makes its payment."""
+        return self.created or self.kind in {"slow", "drop_after", "wrong_signature", "error_then_paid"}
+
+
+class Faults:
+    """The faults waiting to happen, first added first used; safe over threads."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._waiting: dict[int, Fault] = {}
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        operation: str,
+        kind: str,
+        *,
+        times: int | None = 1,
+        order_id: str | None = None,
+        seconds: float | None = None,
+        code: str = "9999",
+        description: str = "System error",
+        http_status: int = 200,
+        created: bool = False,
+    ) -> Fault:
+        """Arrange a fault; see KINDS for which there are and Fault for the rest. Raises ValueError."""
+        fault = Fault(
+            operation, kind, times, order_id, seconds, code, description, http_status, created=created
+        )
+        with self._lock:
+            self._waiting[next(self._ids)] = fault
+        return fault
+
+    def take(
+        self, operation: str, order_id: str | None, kinds: Collection[str] | None = None
+    ) -> Fault | None:
+        """Use up one fault of an operation, of these kinds (None: all but "early"), if one waits."""
+        kinds = KINDS[operation].keys() - EARLY if kinds is None else kinds
+        with self._lock:
+            for key, fault in self._waiting.items():
+                fits = fault.operation == operation and fault.order_id in {None, order_id}
+                if not fits or fault.kind not in kinds:
+                    continue
+                if fault.times == 1:
+                    del self._waiting[key]
+                elif fault.times is not None:
+                    self._waiting[key] = replace(fault, times=fault.times - 1)
+                return fault
+        return None
+
+    def waiting(self) -> list[Fault]:
+        """Return what still waits, in order."""
+        with self._lock:
+            return list(self._waiting.values())
+
+    def clear(self) -> None:
+        """Arrange nothing any more."""
+        with self._lock:
+            self._waiting.clear()

@@ -1,0 +1,102 @@
+"""What the local run says once it serves: addresses to open, links to buy, a request to paste."""
+
+import json
+import secrets
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from paylink.domain.link import Link
+from paylink.domain.money import format_major
+from paylink.domain.text import in_language
+from paylink_local.thanks import THANKS_PATH
+
+READY_LINE = "Paylink local is serving on {url}"
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of the run are."""
+
+    front: str
+    public: str
+    gateway: str
+    aws: str
+    dynamodb: str
+    shop: str
+    # The stand-in gateway's control page; None with a real gateway.
+    sandbox: str | None
+
+
+def greeting(
+    addresses: Addresses, links: Sequence[Link], offer: str | None, notes: Iterable[str]
+) -> Iterator[str]:
+    """Yield the lines, the first of which stays as it is for programs that wait for it."""
+    yield READY_LINE.format(url=addresses.front)
+    yield ""
+    if addresses.public != addresses.front:
+        yield f"  Public address  {addresses.public}"
+    if addresses.sandbox is None:
+        yield f"  Gateway         {addresses.gateway}"
+    else:
+        yield f"  Sandbox         {addresses.sandbox} (a stand-in gateway; no money moves)"
+    yield f"  After payment   {addresses.shop}"
+    yield f"  Embedded AWS    {addresses.aws}"
+    if addresses.dynamodb != addresses.aws:
+        yield f"  Table           {addresses.dynamodb}"
+    yield from (f"  Note            {note}" for note in notes)
+    if links:
+        yield ""
+        yield "Links:"
+        yield from (f"  {link.id:<14}  {in_language(link.title, 'en')}, {_price(link)}" for link in links)
+    yield from _try_it(addresses, links, offer)
+
+
+def _try_it(addresses: Addresses, links: Sequence[Link], offer: str | None) -> Iterator[str]:
+    body = example_body(links)
+    if body is not None:
+        yield ""
+        yield "Create a payment (the same key gives the same payment):"
+        yield f"  {curl(addresses.front, body)}"
+    if offer is not None:
+        yield ""
+        yield "Or one with a price that was signed, no link needed:"
+        yield f"  {curl(addresses.front, {'offer': offer})}"
+    yield ""
+    yield "Open its redirect_url, pay, and ask how it stands (with its order_id):"
+    yield f"  curl -sS {addresses.front}/payments/ORDER_ID"
+    yield f"  or open {addresses.front}{THANKS_PATH}?order_id=ORDER_ID"
+    yield ""
+    yield "Ctrl-C ends it."
+
+
+def curl(url: str, body: Mapping[str, object]) -> str:
+    """Return a shell line that asks for a payment, with a key of its own."""
+    words = [
+        *("curl", "-sS", f"{url}/payments"),
+        *("-H", "content-type: application/json"),
+        *("-H", f"idempotency-key: {secrets.token_hex(16)}"),
+        *("-d", json.dumps(body, separators=(",", ":"))),
+    ]
+    return shlex.join(words)
+
+
+def example_body(links: Iterable[Link]) -> Mapping[str, object] | None:
+    """Return a request for the first link that can be bought without asking the buyer anything, or None."""
+    for link in links:
+        if not link.active or link.opens_at or link.closes_at or any(field.required for field in link.fields):
+            continue
+        if link.amount is not None:
+            chosen = link.amount.suggested or link.amount.minimum
+            return {"link": link.id, "amount": format_major(chosen, link.currency)}
+        if link.quantity.minimum > 1:
+            return {"link": link.id, "quantity": link.quantity.minimum}
+        return {"link": link.id}
+    return None
+
+
+def _price(link: Link) -> str:
+    if link.amount is None:
+        return f"{format_major(link.price or 0, link.currency)} {link.currency}"
+    least, most = (format_major(minor, link.currency) for minor in (link.amount.minimum, link.amount.maximum))
+    return f"the buyer chooses {least} to {most} {link.currency}"
