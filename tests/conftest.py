@@ -45,5 +45,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and session.exitstatus == pytest.ExitCode.OK and reporting.in_ci() and reporting.not_run(reporter):
+    if (
+        reporter
+        and session.exitstatus == pytest.ExitCode.OK
+        and reporting.in_ci()
+        and reporting.not_run(reporter)
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

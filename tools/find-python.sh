@@ -9,8 +9,10 @@ works() {
   "$2" -c '
 import sys
 import ensurepip, ssl, venv
-sys.exit("%d.%d" % sys.version_info[:2] != sys.argv[1] or sys.implementation.name != "cpython")
-' "$1" >/dev/null 2>&1
+if "%d.%d" % sys.version_info[:2] != sys.argv[1] or sys.implementation.name != "cpython":
+    sys.exit(1)
+print(sys.executable)
+' "$1" 2>/dev/null
 }
 
 for version in "$@"; do
@@ -19,7 +21,6 @@ for version in "$@"; do
     "$HOME"/.local/share/uv/python/cpython-"$version"*/bin/python3 \
     /usr/local/bin/"python$version" /opt/python*/bin/"python$version" /opt/homebrew/bin/"python$version"; do
     if [ -n "$candidate" ] && works "$version" "$candidate"; then
-      command -v "$candidate"
       exit 0
     fi
   done

@@ -7,7 +7,7 @@ set -euo pipefail
 environment=$1 lock=$2
 shift 2
 stamp=$environment/.lock-digest
-digest=$(sha256sum "$lock" | cut -d' ' -f1)
+digest=$(cksum <"$lock")
 
 if [ "$(cat "$stamp" 2>/dev/null)" = "$digest" ] && "$environment/bin/python" -c '' 2>/dev/null; then
   exit 0

@@ -1,11 +1,10 @@
 """AWS's Lambda runtime emulator: a built function in a process of its own, under the service's runtime client."""
 
 import contextlib
+import http.client
 import json
 import os
 import shutil
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +27,10 @@ class RunningFunction:
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """The handler's answer; AssertionError with the log where it raised."""
-        request = urllib.request.Request(
-            f"http://{LOOPBACK}:{self.port}/2015-03-31/functions/function/invocations",
-            data=json.dumps(event).encode(),
-            headers={"content-type": "application/json"},
-        )
-        with contextlib.closing(urllib.request.urlopen(request, timeout=SECONDS + 5)) as response:  # noqa: S310: loopback
-            answer: dict[str, Any] = json.load(response)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=SECONDS + 5)
+        with contextlib.closing(connection):
+            connection.request("POST", "/2015-03-31/functions/function/invocations", json.dumps(event))
+            answer: dict[str, Any] = json.load(connection.getresponse())
         assert "errorType" not in answer, f"{answer}\n{tail(self.log)}"
         return answer
 
@@ -44,7 +40,9 @@ Start = Callable[..., RunningFunction]
 
 def emulator(folder: Path) -> Path:
     """The emulator's program, which lies in the SAM command line's package without the right to run."""
-    packed = next(SAM_ENVIRONMENT.glob("lib/python3.*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64"))
+    packed = next(
+        SAM_ENVIRONMENT.glob("lib/python3.*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
+    )
     program = folder / packed.name
     if not program.exists():
         shutil.copyfile(packed, program)

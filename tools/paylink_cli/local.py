@@ -25,7 +25,7 @@ class CannotStartError(click.ClickException):
     exit_code = 2
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(epilog=EXAMPLE, short_help="Run the whole system on this machine.")
 @click.option("--port", type=_PORT, default=8080, show_default=True, help="Port of the API; 0: a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--allow-any-host", is_flag=True, help="Allow a --host that other machines can reach.")

@@ -1,6 +1,5 @@
 """An AWS inside the local run: moto's server with Secrets Manager and DynamoDB, on loopback."""
 
-import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,14 +11,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class _OneAtATime:
-    """Lets one request in at a time: moto checks a condition and writes in two steps, without a lock."""
+class _Gate:
+    """Stands before moto, which lets every web page in, and checks a condition and writes without a lock."""
 
     def __init__(self, application: "WSGIApplication") -> None:
         self._application = application
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if "HTTP_ORIGIN" in environ:
+            # A page in the person's browser, not an AWS client: the secrets are none of its business.
+            start_response("403 Forbidden", [("content-length", "0")])
+            return []
         with self._lock:
             return list(self._application(environ, start_response))
 
@@ -27,8 +30,6 @@ class _OneAtATime:
 @contextmanager
 def embedded_aws() -> Iterator[str]:
     """Run an empty AWS for the length of the block and give its address."""
-    # The secrets are nobody's business in a browser: without this, moto allows every origin to read them.
-    os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
     # Loaded here: moto takes a second, which a wrong flag need not cost.
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
         DomainDispatcherApplication,
@@ -36,5 +37,5 @@ def embedded_aws() -> Iterator[str]:
     )
 
     listener = bind(LOOPBACK, 0, "--port")
-    with serving(_OneAtATime(DomainDispatcherApplication(create_backend_app)), listener):
+    with serving(_Gate(DomainDispatcherApplication(create_backend_app)), listener):
         yield address(listener)

@@ -80,9 +80,14 @@ def test_conditional_writes_are_atomic(aws: str, template: Template) -> None:
 
 
 def test_no_page_may_read_it(aws: str) -> None:
-    answer = requests.get(f"{aws}/moto-api/data.json", headers={"Origin": "http://evil.example"}, timeout=10)
-    assert answer.ok
-    assert "access-control-allow-origin" not in answer.headers
+    headers = {
+        "Origin": "http://evil.example",
+        "X-Amz-Target": "secretsmanager.ListSecrets",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/eu-central-1/secretsmanager/aws4_request",
+    }
+    assert requests.post(aws, "{}", headers=headers, timeout=10).status_code == 403
+    del headers["Origin"]
+    assert requests.post(aws, "{}", headers=headers, timeout=10).status_code == 200
 
 
 def test_an_engine_that_is_not_there_is_named(template: Template) -> None:

@@ -1,11 +1,12 @@
 """Links in the table."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from paylink.adapters.order_row import marshal, unmarshal
 from paylink.adapters.store_errors import translated
-from paylink.domain.errors import StoreUnavailable
+from paylink.domain.errors import InvalidRequest, StoreUnavailable
 from paylink.domain.link import Link
 from paylink.domain.link_form import parse_link, write_link
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PARTITION: Final = "links"
+
+
+class UnreadableLink(Exception):
+    """A link's row holds no link: a fault of ours or of whoever wrote the table by hand, not of the request."""
 
 
 class Links:
@@ -24,7 +29,7 @@ class Links:
 
     def put(self, link: Link) -> None:
         """Writes a link whole."""
-        row = {"pk": PARTITION, "sk": link.id, "link": write_link(link)}
+        row = {"pk": PARTITION, "sk": link.id, "link": json.dumps(write_link(link), ensure_ascii=False)}
         with translated("DynamoDB"):
             self._client.put_item(TableName=self._table, Item=marshal(row))
 
@@ -42,7 +47,7 @@ class Links:
             items: list[Any] = [answer["Item"]] if "Item" in answer else []
         else:
             items = self._get_many(wanted)
-        links = [parse_link(unmarshal(item)["link"]) for item in items]
+        links = [_link(item) for item in items]
         return {link.id: link for link in links}
 
     def _get_many(self, ids: list[str]) -> list[Any]:
@@ -57,6 +62,14 @@ class Links:
             if not request:
                 return items
         raise StoreUnavailable("DynamoDB left keys of a cart unread three times")
+
+
+def _link(item: Mapping[str, Any]) -> Link:
+    row = unmarshal(item)
+    try:
+        return parse_link(json.loads(row["link"]))
+    except (InvalidRequest, ValueError, KeyError, TypeError):
+        raise UnreadableLink(row["sk"]) from None
 
 
 def _key(link_id: str) -> dict[str, Any]:

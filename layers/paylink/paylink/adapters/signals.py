@@ -51,7 +51,8 @@ class PowertoolsSignals:
                 self._logger.error("unexpected", extra={"kind": type(error).__name__, "place": place})  # noqa: TRY400 — no text
                 raise Unexpected(f"{type(error).__name__} at {place}") from None
             finally:
-                self._metrics.flush_metrics()
+                if self._metrics.metric_set:
+                    self._metrics.flush_metrics()
 
         return wrapped
 

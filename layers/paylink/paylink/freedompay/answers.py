@@ -226,7 +226,7 @@ def read_status(
         payment_id=found[1],
         order_id=found[0],
         word=word,
-        state=_state(word, captured, cleared, failure_code),
+        state=_state(word, captured=captured, cleared=cleared, failure_code=failure_code),
         amount=answer.amount("pg_amount"),
         currency=answer.matching("pg_currency", _CURRENCY),
         captured=captured,
@@ -239,7 +239,7 @@ def read_status(
 
 
 def _state(
-    word: str, captured: bool | None, cleared: Decimal | None, failure_code: int | None
+    word: str, *, captured: bool | None, cleared: Decimal | None, failure_code: int | None
 ) -> PaymentState:
     state = STATES.get(word, PaymentState.UNKNOWN)
     if state is PaymentState.PAID and (captured is False or (captured is None and cleared == 0)):

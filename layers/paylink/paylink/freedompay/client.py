@@ -19,20 +19,17 @@ from __future__ import annotations
 
 import http.client
 import http.cookiejar
-import io
 import time
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
 from .answers import CreatedPayment, PaymentState, PaymentStatus, read_answer, read_created, read_status
+from .connections import POOLS, Attempt, serving
 from .errors import NoAnswer, NotReached, UnreadableAnswer
 from .hosts import is_local
 from .lint import check
@@ -40,8 +37,7 @@ from .messages import write_form
 from .signature import script_name, signed
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from .signature import Field
 
@@ -71,6 +67,10 @@ class Credentials:
     merchant_id: str
     secret_key: str = field(repr=False)
     former_keys: tuple[str, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.former_keys, str):
+            raise TypeError("former_keys is a tuple of keys; one string would be a key for every letter")
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -186,18 +186,20 @@ class FreedomPayClient:
 
     def _post(self, endpoint: _Endpoint, body: bytes, deadline: float) -> tuple[int, bytes]:
         self._drop_idle()
-        attempt = _Attempt(deadline)
-        token = _attempt.set(attempt)
+        attempt = Attempt(deadline)
+        left = max(deadline - time.monotonic(), 0.001)
         try:
-            left = max(deadline - time.monotonic(), 0.001)
-            with self._session.post(
-                self._base + endpoint.path,
-                data=body,
-                headers=_FORM,
-                timeout=(min(CONNECT_SECONDS, left), left),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                serving(attempt),
+                self._session.post(
+                    self._base + endpoint.path,
+                    data=body,
+                    headers=_FORM,
+                    timeout=(min(CONNECT_SECONDS, left), left),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 document = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
                 http_status = response.status_code
         except (requests.RequestException, HTTPError, http.client.HTTPException, OSError) as error:
@@ -205,7 +207,6 @@ class FreedomPayClient:
                 raise NoAnswer(f"no whole answer from {endpoint.path} ({type(error).__name__})") from error
             raise NotReached(f"no connection for {endpoint.path} ({type(error).__name__})") from error
         finally:
-            _attempt.reset(token)
             self._last_use = (time.monotonic(), time.time())
         if len(document) > MAX_ANSWER_BYTES:
             raise UnreadableAnswer(f"more than {MAX_ANSWER_BYTES} bytes", http_status)
@@ -252,80 +253,14 @@ def _session() -> requests.Session:
     session.headers.clear()
     session.headers.update(_HEADERS)
     session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    session.mount("https://", _Adapter())
-    session.mount("http://", _Adapter())
+    for scheme in ("https://", "http://"):
+        adapter = HTTPAdapter()
+        adapter.poolmanager.pool_classes_by_scheme = dict(POOLS)
+        session.mount(scheme, adapter)
     return session
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """What the connection must know of the call it serves, and tells about it."""
-
-    deadline: float
-    sent: bool = False
-
-
-_attempt: ContextVar[_Attempt] = ContextVar("freedompay_attempt")
 
 
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the base class names it
         # Otherwise the body of a redirect is read without a limit, even if it is not followed.
         return None
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
-
-
-class _TimedReader(io.RawIOBase):
-    """Reads from a socket within what is left of the deadline, read for read."""
-
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: float) -> None:
-        self._sock = sock
-        self._raw = raw
-        self._deadline = deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline of the call has passed")
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedResponse(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach(), _attempt.get().deadline))
-
-
-class _Connection(HTTPConnection):
-    response_class: Callable[..., http.client.HTTPResponse] = _TimedResponse
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _attempt.get().sent = True
-        super().send(data)
-
-
-class _SecureConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection

@@ -1,0 +1,68 @@
+# `make` lists what there is to do. Everything it needs beside a Python of 3.11 to 3.13 it installs here, in
+# .venv* and .cache.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
+
+# The processor that the stack is deployed with, as the first deployment wrote it down; else the template's default.
+ARCHITECTURE ?= $(or $(shell sed -n 's/^parameter_overrides.*[ "]Architecture=[\\"]*\(arm64\|x86_64\).*/\1/p' samconfig.toml),arm64)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup:
+	@tools/venv.sh .venv requirements/dev.lock 3.13 3.12 3.11
+	@.venv/bin/python -c 'import paylink_cli' 2>/dev/null || \
+	  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+
+.PHONY: setup-sam
+setup-sam:
+	@tools/venv.sh .venv-sam requirements/sam.lock 3.13 3.12 3.11
+	@if tools/find-python.sh 3.13 >/dev/null 2>&1; then tools/venv.sh .venv-runtime requirements/runtime.lock 3.13; fi
+
+.PHONY: demo
+demo: setup ## Run everything on this machine, with a stand-in for the gateway: make demo ARGS="--port 8080"
+	@.venv/bin/paylink local --seed storefront/example-links.json $(ARGS)
+
+.PHONY: test
+test: setup setup-sam ## Check and test everything
+	@.venv/bin/python tests/stages.py
+
+.PHONY: lint
+lint: setup ## Check format, style, types and who imports whom
+	@.venv/bin/python tests/stages.py format lint types imports
+
+.PHONY: fmt
+fmt: setup ## Format the code and mend what can be mended
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+.PHONY: validate
+validate: setup-sam ## Check template.yaml
+	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} $(SAM) validate --lint
+
+.PHONY: build
+build: setup-sam ## Build the functions and their layer
+	@$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+.PHONY: deploy
+deploy: build ## Build and deploy; the first time it asks for the parameters
+	@if grep -q '^parameter_overrides' samconfig.toml; then $(SAM) deploy; else $(MAKE) deploy-guided; fi
+
+.PHONY: deploy-guided
+deploy-guided: build ## Deploy and ask for every parameter again
+	@$(SAM) deploy --guided --parameter-overrides Architecture=$(ARCHITECTURE)
+
+.PHONY: lock
+lock: ## Renew the locks: the newest versions that pyproject.toml and requirements/*.in allow
+	@tools/lock.sh
+
+.PHONY: clean
+clean: ## Remove what was built, fetched and installed here
+	@if [ -d .cache/lambda-image ]; then tools/lambda-image.sh down; fi
+	@rm -rf .aws-sam .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .venv .venv-*
