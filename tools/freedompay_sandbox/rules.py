@@ -10,6 +10,7 @@ from decimal import Decimal
 from ipaddress import AddressValueError, IPv4Address
 from urllib.parse import urlsplit
 
+from .reading import UnreadableMessageError, read_form
 from .signing import Pair, Value
 from .writing import is_xml_name, is_xml_text, split_query
 
@@ -181,6 +182,10 @@ def _url(text: str) -> str | None:
         host, parts = None, urlsplit("")
     if len(text) > 255 or parts.scheme not in {"http", "https"} or not host:
         return "must be an http or https address of at most 255 characters"
+    try:
+        read_form(split_query(text)[1])
+    except UnreadableMessageError as problem:
+        return str(problem)  # these fields come back in the callback, where names must be unique
     return None
 
 

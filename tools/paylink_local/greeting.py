@@ -24,7 +24,7 @@ class Addresses:
     aws: str
     dynamodb: str
     shop: str
-    # The stand-in gateway's control page; None with a real gateway.
+    # The stand-in gateway; None with a real one.
     sandbox: str | None
 
 
@@ -40,6 +40,7 @@ def greeting(
         yield f"  Gateway         {addresses.gateway}"
     else:
         yield f"  Sandbox         {addresses.sandbox} (a stand-in gateway; no money moves)"
+        yield f"                  {addresses.sandbox}/sandbox/payments lists its payments"
     yield f"  After payment   {addresses.shop}"
     yield f"  Embedded AWS    {addresses.aws}"
     if addresses.dynamodb != addresses.aws:
@@ -60,7 +61,7 @@ def _try_it(addresses: Addresses, links: Sequence[Link], offer: str | None) -> I
         yield f"  {curl(addresses.front, body)}"
     if offer is not None:
         yield ""
-        yield "Or one with a price that was signed, no link needed:"
+        yield "Create one at a price that was signed beforehand, no link needed:"
         yield f"  {curl(addresses.front, {'offer': offer})}"
     yield ""
     yield "Open its redirect_url, pay, and ask how it stands (with its order_id):"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from paylink.adapters.aws import dynamodb, secrets_manager
 from paylink.adapters.orders import Orders
+from paylink.adapters.places import Places
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.settings import (
     CreatePaymentSettings,
@@ -44,6 +45,7 @@ def create_payment() -> CreatePaymentParts:
     create = CreatePayment(
         orders=Orders(dynamodb(), settings.table),
         links=Links(dynamodb(), settings.table),
+        places=Places(dynamodb(), settings.table),
         contacts=Contacts(dynamodb(), settings.table, settings.keep_contacts),
         merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),
         stack=StackSecret(secrets_manager(), settings.stack_secret),
@@ -59,6 +61,7 @@ def create_payment() -> CreatePaymentParts:
             test_mode=settings.test_mode,
             accept_payments=settings.accept_payments,
             payment_method=settings.payment_method,
+            check_call=settings.check_call,
         ),
         signals=signals,
     )
@@ -82,6 +85,7 @@ def gateway_callback() -> GatewayCallbackParts:
     signals = PowertoolsSignals()
     answer = GatewayCallback(
         orders=Orders(dynamodb(), settings.table),
+        places=Places(dynamodb(), settings.table),
         merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),
         signals=signals,
     )

@@ -109,6 +109,7 @@ class CreatePaymentSettings(Settings):
     lifetime: int = _variable("LIFETIME_SECONDS", _whole)
     test_mode: bool = _variable("TEST_MODE", _boolean)
     accept_payments: bool = _variable("ACCEPT_PAYMENTS", _boolean)
+    check_call: bool = _variable("CHECK_CALL", _boolean)
     keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
 
 

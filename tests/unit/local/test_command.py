@@ -74,6 +74,14 @@ def test_a_port_in_use_says_what_to_do() -> None:
     )
 
 
+def test_a_sandbox_port_in_use_names_its_own_flag() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = invoke("local", "--port", "0", "--sandbox-port", str(taken.getsockname()[1]))
+    assert result.exit_code == 2
+    assert result.output.endswith("or pick another with --sandbox-port\n")
+    assert result.output.count("\n") == 1
+
+
 def test_without_click_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text(
         "raise ModuleNotFoundError('no click', name='click')\n", encoding="utf-8"

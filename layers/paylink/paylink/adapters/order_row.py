@@ -9,6 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from paylink.domain.clock import from_text, to_text
 from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
+from paylink.domain.place import Place
 
 Row = dict[str, Any]
 SORT: Final = "order"
@@ -60,6 +61,7 @@ def to_row(order: Order) -> Row:
         "amount_range": _write_range(order.amount_range),
         "capture": order.capture,
         "items": dict(order.items),
+        "places": [[place.id, place.units, place.limit] for place in order.places] or None,
         "lifetime": order.lifetime,
         "language": order.language,
         "reference": order.reference,
@@ -103,6 +105,7 @@ def from_row(row: Mapping[str, Any]) -> Order:
         amount_range=_read_range(row.get("amount_range")),
         capture=row.get("capture", AUTOMATIC),
         items={link: int(units) for link, units in row.get("items", {}).items()},
+        places=tuple(Place(place, int(units), int(limit)) for place, units, limit in row.get("places", ())),
         lifetime=int(row["lifetime"]),
         language=row["language"],
         reference=row.get("reference"),

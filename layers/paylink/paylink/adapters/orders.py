@@ -126,6 +126,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
         "currency = :currency",
         "#test = :test",
         "attribute_not_exists(amount_range)",
+        "attribute_not_exists(places)",
         "attribute_not_exists(lease_until)",
         "(attribute_not_exists(approved) OR approved = :payment_id)",
         "size(payments) = :one",

@@ -47,8 +47,8 @@ def with_lost(order: Order, payment_id: str | None) -> Order:
     return replace(order, payments={**order.payments, payment_id: lost})
 
 
-def refused(order: Order, refusal: Refusal, now: datetime) -> Order:
-    """The order after a refusal for good. Only one that was never payable becomes `refused`."""
+def refused(order: Order, refusal: Refusal | None, now: datetime) -> Order:
+    """The order after a refusal. Only one that was never payable becomes `refused`; with a refusal it is for good."""
     status = Status.REFUSED if order.status is Status.CREATING else order.status
     return order.moved(status, now, refusal=refusal, lease_until=None, lease_owner=None)
 

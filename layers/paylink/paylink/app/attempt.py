@@ -8,13 +8,15 @@ from paylink.app.attaching import attached, refused, released, with_lost
 from paylink.app.create_fields import create_fields
 from paylink.app.deadline import Deadline
 from paylink.app.gateway_trouble import trouble
+from paylink.app.places import hold_all
 from paylink.app.policy import Call, Policy
-from paylink.app.ports import ContactStore, Gateway, OrderStore, Signals
+from paylink.app.ports import ContactStore, Gateway, OrderStore, PlaceStore, Signals
 from paylink.domain.errors import (
     GatewayMisconfigured,
     GatewayRefused,
     GatewaySilent,
     GatewayTrouble,
+    SoldOut,
     StillRunning,
 )
 from paylink.domain.lease import LEASE
@@ -37,6 +39,7 @@ class Parts:
 
     orders: OrderStore
     contacts: ContactStore
+    places: PlaceStore
     gateway: Gateway
     policy: Policy
     signals: Signals
@@ -71,8 +74,9 @@ class Attempt:
         self.task = task
 
     def create(self, order: Order, *, sent: int) -> CreatedPayment:
-        """Makes a payment at the gateway. Raises GatewayTrouble."""
+        """Makes a payment at the gateway. Raises GatewayTrouble, or SoldOut before anything is sent."""
         parts, task = self.parts, self.task
+        self._secure_places(order)
         parts.contacts.keep(order.order_id, task.request.customer, task.request.fields, parts.now())
         fields = create_fields(order, task.request, parts.policy, task.call, sent=sent)
         try:
@@ -111,13 +115,16 @@ class Attempt:
             "The order is being changed by others. Send the same request again.", retry_after=2
         )
 
-    def give_up(self, order: Order, failure: GatewayTrouble) -> Creation:
+    def give_up(self, order: Order, failure: GatewayTrouble | SoldOut) -> Creation:
         """Writes down how the attempt failed and raises that; a callback that came meanwhile counts for more."""
         mine = order.attempt
         for _ in range(ROUNDS):
             now = self.parts.now()
             if isinstance(failure, GatewayRefused):
                 changed = refused(order, Refusal(failure.gateway_code, failure.gateway_description), now)
+            elif isinstance(failure, SoldOut):
+                # Nothing was sent; the same key asks again, for places may come back.
+                changed = refused(order, None, now)
             else:
                 cooldown = SILENCE if isinstance(failure, GatewaySilent) else timedelta(0)
                 changed = released(order, now, cooldown=cooldown)
@@ -130,6 +137,14 @@ class Attempt:
                 raise failure
             order = present
         raise failure
+
+    def _secure_places(self, order: Order) -> None:
+        """Where the gateway asks before it takes money, places are taken then; else they are held from now on."""
+        places = self.parts.places
+        if not self.parts.policy.check_call:
+            hold_all(places, order)
+        elif any(places.left(place) < place.units for place in order.places):
+            raise SoldOut("Sold out: not enough is left.")
 
     def _report(self, order: Order, failure: GatewayTrouble, kind: str) -> None:
         if isinstance(failure, GatewayMisconfigured):

@@ -18,6 +18,7 @@ from paylink.app.ports import (
     LinkStore,
     MerchantKeySource,
     OrderStore,
+    PlaceStore,
     Signals,
     StackKeySource,
 )
@@ -30,12 +31,14 @@ from paylink.domain.errors import (
     KeyReused,
     PaylinkError,
     PaymentsPaused,
+    SoldOut,
 )
 from paylink.domain.kinds import origin_of
 from paylink.domain.lease import LEASE
 from paylink.domain.offer import read_token
 from paylink.domain.order import SETTLED, UNPAID_END, Order, Refusal, Status
 from paylink.domain.payment_request import PaymentRequest
+from paylink.domain.place import LONGEST_HOLD
 from paylink.domain.quote import Quote, quote_links, quote_offer
 from paylink.domain.stack_key import StackKey
 from paylink.freedompay.client import Credentials
@@ -52,6 +55,7 @@ class CreatePayment:
         orders: OrderStore,
         links: LinkStore,
         contacts: ContactStore,
+        places: PlaceStore,
         merchant: MerchantKeySource,
         stack: StackKeySource,
         gateway: Gateway,
@@ -62,7 +66,7 @@ class CreatePayment:
         self._links = links
         self._merchant = merchant
         self._stack = stack
-        self._parts = Parts(orders, contacts, gateway, policy, signals, now)
+        self._parts = Parts(orders, contacts, places, gateway, policy, signals, now)
 
     def __call__(self, request: PaymentRequest, key: str, call: Call) -> Creation:
         """Creates the payment of this key, or answers with the one there is.
@@ -120,6 +124,8 @@ class CreatePayment:
     def _new_order(self, order_id: str, fingerprint: str, quote: Quote, task: Task, now: datetime) -> Order:
         request = task.request
         lifetime = request.lifetime or self._parts.policy.lifetime
+        if quote.places and not self._parts.policy.check_call:
+            lifetime = min(lifetime, LONGEST_HOLD)
         return Order(
             order_id=order_id,
             fingerprint=fingerprint,
@@ -133,6 +139,7 @@ class CreatePayment:
             lease_owner=task.owner,
             capture=quote.capture,
             items=quote.items,
+            places=quote.places,
             lifetime=lifetime,
             language=quote.language,
             reference=request.reference,
@@ -146,7 +153,7 @@ class CreatePayment:
         attempt = Attempt(self._parts, task)
         try:
             created = attempt.create(order, sent=order.attempt)
-        except GatewayTrouble as failure:
+        except (GatewayTrouble, SoldOut) as failure:
             return attempt.give_up(order, failure)
         return attempt.attach(order, created)
 

@@ -10,15 +10,17 @@ from datetime import datetime
 from typing import Final
 
 from paylink.app.notice_fields import MalformedNotice, read_check, read_result, read_salt
-from paylink.app.ports import MerchantKeySource, OrderStore, Signals
+from paylink.app.places import hold_all
+from paylink.app.ports import MerchantKeySource, OrderStore, PlaceStore, Signals
 from paylink.app.reasons import reason
+from paylink.app.settling import give_back_if_over, judge_with_places
 from paylink.domain.clock import utc_now
 from paylink.domain.credentials import MerchantKeys
-from paylink.domain.errors import NotConfigured, StoreUnavailable
+from paylink.domain.errors import NotConfigured, SoldOut, StoreUnavailable
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import IllegalTransition, Order
 from paylink.domain.plain_settlement import plain_settlement
-from paylink.domain.settlement import APPROVAL, Answer, Verdict, judge_check, judge_result
+from paylink.domain.settlement import APPROVAL, Answer, Verdict, judge_check
 from paylink.domain.stack_key import is_order_id
 from paylink.domain.text import DEFAULT_LANGUAGE
 from paylink.freedompay.errors import UnreadableMessage
@@ -68,11 +70,13 @@ class GatewayCallback:
         self,
         *,
         orders: OrderStore,
+        places: PlaceStore,
         merchant: MerchantKeySource,
         signals: Signals,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._orders = orders
+        self._places = places
         self._merchant = merchant
         self._signals = signals
         self._now = now
@@ -121,6 +125,8 @@ class GatewayCallback:
             if order is None:
                 return _answer(message, Answer.UNKNOWN_ORDER, None)
             verdict = judge_check(order, notice, self._now())
+            if verdict.answer.accepts and not self._hold(order):
+                return _answer(message, Answer.SOLD_OUT, order)
             present = self._save(order, verdict)
             if present is None:
                 timeout = (
@@ -142,6 +148,7 @@ class GatewayCallback:
             verdict = self._judge(order, notice)
             present = self._save(order, verdict)
             if present is None:
+                give_back_if_over(self._places, verdict.order or order)
                 if verdict.raised is not None:
                     self._signals.count("Attention")
                 self._tell(notice, verdict.answer, repeated=verdict.repeated, attention=verdict.raised)
@@ -157,10 +164,17 @@ class GatewayCallback:
 
     def _judge(self, order: Order, notice: ResultNotice) -> Verdict:
         try:
-            return judge_result(order, notice, self._now())
+            return judge_with_places(self._places, order, notice, self._now())
         except IllegalTransition:
             self._signals.count("TransitionRefused")
             raise
+
+    def _hold(self, order: Order) -> bool:
+        try:
+            hold_all(self._places, order)
+        except SoldOut:
+            return False
+        return True
 
     def _save(self, order: Order, verdict: Verdict) -> Order | None:
         if verdict.order is None:

@@ -14,6 +14,7 @@ class Policy:
     test_mode: bool = True
     accept_payments: bool = True
     payment_method: str = ""
+    check_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)

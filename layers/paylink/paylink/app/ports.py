@@ -9,6 +9,7 @@ from paylink.domain.link import Link
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import Order
 from paylink.domain.payment_request import Customer
+from paylink.domain.place import Place
 from paylink.domain.plain_settlement import PlainSettlement
 from paylink.domain.stack_key import StackKey
 
@@ -42,6 +43,22 @@ class LinkStore(Protocol):
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
         """The links of these ids, strongly consistent."""
+
+
+class PlaceStore(Protocol):
+    """Places on limited links and offers. Every method may be repeated."""
+
+    def hold(self, place: Place, order_id: str) -> bool:
+        """Holds a place for an order; False where none is left."""
+
+    def sell(self, place: Place, order_id: str) -> bool:
+        """Makes a place the order's own for good; False where none is left."""
+
+    def give_back(self, place: Place, order_id: str) -> None:
+        """Gives back what is held and not sold."""
+
+    def left(self, place: Place) -> int:
+        """How many units are left."""
 
 
 class ContactStore(Protocol):

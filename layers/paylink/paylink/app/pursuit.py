@@ -15,10 +15,10 @@ from dataclasses import replace
 from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
 from paylink.app.gateway_trouble import trouble
 from paylink.app.seeing import Seen, Sight, look
-from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, StillRunning
+from paylink.app.settling import judge_with_places
+from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, SoldOut, StillRunning
 from paylink.domain.lease import taken_over
 from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
-from paylink.domain.settlement import judge_result
 from paylink.freedompay.errors import FreedomPayError
 
 _BUSY_RETRY = 15
@@ -85,7 +85,7 @@ class Pursuit:
             return order
         for _ in range(ROUNDS):
             now = self._parts.now()
-            verdict = judge_result(order, notice, now)
+            verdict = judge_with_places(self._parts.places, order, notice, now)
             changed = verdict.order
             if changed is None or changed == replace(
                 order, sequence=changed.sequence, answers=changed.answers
@@ -125,7 +125,7 @@ class Pursuit:
         if order.sent != order.attempt and sight.payment_id != order.payment_id:
             try:
                 created = self._attempt.create(order, sent=order.sent)
-            except GatewayMisconfigured as failure:
+            except (GatewayMisconfigured, SoldOut) as failure:
                 return self._attempt.give_up(order, failure)
             except GatewayTrouble:
                 self._parts.signals.note("repeat refused", order_id=order.order_id)
@@ -143,6 +143,8 @@ class Pursuit:
             changed = present
         try:
             created = self._attempt.create(changed, sent=changed.attempt)
+        except SoldOut as failure:
+            return self._attempt.give_up(changed, failure)
         except GatewayTrouble as failure:
             return self._failed(changed, failure, lost)
         return self._attempt.attach(changed, created, lost=lost)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from paylink.domain.link import AUTOMATIC, AmountRange
+from paylink.domain.place import Place
 
 KEEP_EMPTY: Final = timedelta(days=90)
 """How long a row stays that holds no money, no attention and waits for nothing."""
@@ -120,6 +121,8 @@ class Order:
     amount_range: AmountRange | None = None
     capture: str = AUTOMATIC
     items: Mapping[str, int] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    """What it needs of limited links and offers, in the order of their ids."""
     lifetime: int = 3600
     language: str = "ru"
     reference: str | None = None

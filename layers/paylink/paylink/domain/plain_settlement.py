@@ -38,6 +38,7 @@ class PlainSettlement:
             and order.test is self.test
             and self.capture in (None, order.capture)
             and order.amount_range is None
+            and not order.places
             and order.approved in (None, self.payment_id)
             and order.lease_until is None
             and list(order.payments) == [self.payment_id]

@@ -9,6 +9,7 @@ from paylink.domain.link import AUTOMATIC, MOST_METADATA, Link
 from paylink.domain.money import DECIMALS, LARGEST_MAJOR, parse_major, to_decimal
 from paylink.domain.offer import Offer
 from paylink.domain.payment_request import Item, PaymentRequest
+from paylink.domain.place import Place
 from paylink.domain.text import DEFAULT_LANGUAGE, in_language, one_line
 
 LONGEST_DESCRIPTION = 1024
@@ -24,6 +25,7 @@ class Quote:
     test: bool | None = None
     capture: str = AUTOMATIC
     items: Mapping[str, int] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
     language: str = DEFAULT_LANGUAGE
     metadata: Mapping[str, str] = field(default_factory=dict)
     success_url: str | None = None
@@ -36,6 +38,7 @@ def quote_offer(offer: Offer, request: PaymentRequest, *, language: str) -> Quot
         raise InvalidRequest.of("fields", "an offer asks the buyer for nothing")
     return Quote(
         amount=offer.price,
+        places=() if offer.limit is None else (Place(f"offer:{offer.id}", 1, offer.limit),),
         currency=offer.currency,
         description=one_line(offer.title)[:LONGEST_DESCRIPTION],
         language=request.language or language,
@@ -74,6 +77,11 @@ def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetim
         test=first.test,
         capture=first.capture,
         items={item.link: item.quantity or 1 for item in request.items},
+        places=tuple(
+            Place(link.id, item.quantity or 1, link.limit)
+            for item in request.items
+            if (link := links[item.link]).limit
+        ),
         language=spoken,
         metadata=_metadata({k: v for link in chosen for k, v in link.metadata.items()}, request.metadata),
         success_url=_common([link.success_url for link in chosen]),

@@ -14,6 +14,7 @@ from paylink.domain.link import MANUAL
 from paylink.domain.money import from_decimal
 from paylink.domain.notices import CheckNotice, ResultNotice
 from paylink.domain.order import (
+    HOLDING_MONEY,
     SETTLED,
     Attention,
     Order,
@@ -85,9 +86,31 @@ def judge_result(order: Order, notice: ResultNotice, now: datetime) -> Verdict:
     if digest in order.answers:
         return Verdict(Answer(order.answers[digest]), repeated=True)
     verdict = _judge_money(order, notice, now) if notice.result == 1 else _judge_no_money(order, notice, now)
+    return _answered(order, notice, verdict, now)
+
+
+def _answered(order: Order, notice: ResultNotice, verdict: Verdict, now: datetime) -> Verdict:
+    """The verdict with its answer remembered for repeats of the message."""
     changed = verdict.order or order.changed(now)
-    answers = dict(list(order.answers.items())[-_MOST_ANSWERS:]) | {digest: verdict.answer.value}
+    answers = dict(list(order.answers.items())[-_MOST_ANSWERS:]) | {notice.digest(): verdict.answer.value}
     return replace(verdict, order=replace(changed, answers=answers))
+
+
+def without_place(order: Order, notice: ResultNotice, verdict: Verdict, now: datetime) -> Verdict:
+    """The verdict on money that came when no place was left: refused where allowed, else paid and looked at."""
+    if notice.can_reject:
+        refusal = _unwanted(order, notice, now, Answer.SOLD_OUT, Attention.OVERSOLD)
+        return _answered(order, notice, refusal, now)
+    paid = verdict.order or order
+    reasons = (
+        paid.attention if Attention.OVERSOLD in paid.attention else (*paid.attention, Attention.OVERSOLD)
+    )
+    return replace(verdict, order=replace(paid, attention=reasons), raised=Attention.OVERSOLD)
+
+
+def takes_money(order: Order, verdict: Verdict) -> bool:
+    """Whether a verdict makes an unsettled order hold money."""
+    return verdict.order is not None and verdict.order.status in HOLDING_MONEY and order.status not in SETTLED
 
 
 def _judge_money(order: Order, notice: ResultNotice, now: datetime) -> Verdict:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from .signature import Field
 
 MAX_TRIALS = 40_000
-"""Signatures that are tried: about a quarter of a second's worth."""
+"""Signatures of a message of USUAL_FIELDS that are tried: about a quarter of a second's worth."""
+USUAL_FIELDS = 15
 
 _DIGITS = frozenset("0123456789abcdef")
 _SCRIPTS = (
@@ -85,6 +86,8 @@ class Explanation:
 
 
 _Findings: TypeAlias = tuple[Finding, ...]
+_Message: TypeAlias = "tuple[_Findings, list[Field]]"
+_Text: TypeAlias = tuple[_Findings, str]
 _UNEXPLAINED = Finding(
     Cause.UNEXPLAINED,
     "No usual mistake explains the signature. Compare the secret key with the one in the merchant's cabinet"
@@ -102,8 +105,9 @@ def explain(script: str, fields: Iterable[Field], secret_keys: Iterable[str]) ->
     message = [(name, value) for name, value in fields]
     keys = [key for key in secret_keys if key.strip()]
     name = script_name(script)
-    if verify(name, message, keys):
-        return Explanation(fits=True, findings=(Finding(Cause.FITS, "The signature fits."),))
+    for number, key in enumerate(keys, 1):
+        if verify(name, message, [key]):
+            return Explanation(fits=True, findings=(Finding(Cause.FITS, f"It fits key number {number}."),))
     broken = _broken(message, keys)
     findings = (broken,) if broken else _search(name, script.partition("?")[2], message, keys)
     return Explanation(fits=False, findings=findings or (_UNEXPLAINED,))
@@ -130,14 +134,15 @@ def _search(script: str, query: str, message: Sequence[Field], keys: Sequence[st
     form: _Findings = ()
     if tidy != list(message):
         form = (Finding(Cause.SIGNATURE_FORM, "pg_sig must be in lower case, without spaces.", SIGNATURE),)
-    as_is = [((), tidy)]
-    given = [((), script)]
+    as_is: list[_Message] = [((), tidy)]
+    given: list[_Text] = [((), script)]
     right = list(_keys(keys))
     wrong = list(_mended_keys(keys))
     changed = list(_changed(tidy, query))
     scripts = list(_scripts(script))
+    budget = MAX_TRIALS * USUAL_FIELDS // max(USUAL_FIELDS, len(tidy))
     # The fewest changes that make it fit explain it best.
-    trials = chain(
+    trials: Iterator[tuple[_Message, _Text, _Text]] = chain(
         product(as_is, given, right),
         product(changed, given, right),
         product(as_is, scripts, right),
@@ -147,13 +152,13 @@ def _search(script: str, query: str, message: Sequence[Field], keys: Sequence[st
         product(changed, scripts, right),
         product(changed, scripts, wrong),
     )
-    for (about_fields, fields), (about_script, name), (about_key, key) in islice(trials, MAX_TRIALS):
+    for (about_fields, fields), (about_script, name), (about_key, key) in islice(trials, budget):
         if verify(name, fields, [key]):
             return form + about_script + about_fields + about_key
     return ()
 
 
-def _keys(keys: Sequence[str]) -> Iterator[tuple[_Findings, str]]:
+def _keys(keys: Sequence[str]) -> Iterator[_Text]:
     for number, key in enumerate(keys, 1):
         if number == 1:
             yield (), key
@@ -161,7 +166,7 @@ def _keys(keys: Sequence[str]) -> Iterator[tuple[_Findings, str]]:
             yield (Finding(Cause.OTHER_KEY, f"It is made with key number {number}."),), key
 
 
-def _mended_keys(keys: Sequence[str]) -> Iterator[tuple[_Findings, str]]:
+def _mended_keys(keys: Sequence[str]) -> Iterator[_Text]:
     for number, key in enumerate(keys, 1):
         detail = f"White space around key number {number} differs: compare it with the merchant's cabinet."
         for other in (key.strip(), f"{key}\n", f"{key} ", f" {key}", f"{key}\r\n", f"\ufeff{key}"):
@@ -169,15 +174,15 @@ def _mended_keys(keys: Sequence[str]) -> Iterator[tuple[_Findings, str]]:
                 yield (Finding(Cause.KEY_WHITE_SPACE, detail),), other
 
 
-def _scripts(given: str) -> Iterator[tuple[_Findings, str]]:
+def _scripts(given: str) -> Iterator[_Text]:
     stem = given.removesuffix(".php")
-    for name in dict.fromkeys((stem, f"{stem}.php", given.lower(), f"{given}/", *_SCRIPTS)):
+    for name in dict.fromkeys((stem, f"{stem}.php", given.lower(), *_SCRIPTS)):
         if name != given:
             detail = f"The script name is {name!r}, not {given!r}: it is the last part of the address called."
             yield (Finding(Cause.SCRIPT_NAME, detail),), name
 
 
-def _changed(message: Sequence[Field], query: str) -> Iterator[tuple[_Findings, list[Field]]]:
+def _changed(message: Sequence[Field], query: str) -> Iterator[_Message]:
     try:
         present = {name for name, _ in message}
         added = [field for field in read_form(query.encode()) if field[0] not in present]

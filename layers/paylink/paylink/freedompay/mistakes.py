@@ -55,7 +55,7 @@ def _left_out(message: list[Field]) -> Iterator[Mistake]:
 def _rewritten(message: list[Field]) -> Iterator[Mistake]:
     for cause, what, forms in _REWRITINGS:
         for form in forms:
-            everywhere = [(name, _mapped(value, form)) for name, value in message]
+            everywhere = [(n, value if n == SIGNATURE else _mapped(value, form)) for n, value in message]
             if everywhere != message:
                 yield Mistake(cause, f"{what} differ between what was signed and what came.", "", everywhere)
             for position, (name, value) in enumerate(message):

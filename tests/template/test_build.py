@@ -1,0 +1,54 @@
+"""`sam build`: what goes into the functions and the layer, for both processors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engines.places import ROOT
+from engines.template import functions
+
+pytestmark = [pytest.mark.sam, pytest.mark.timeout(300)]
+
+PLATFORMS = {"x86_64": "x86_64", "arm64": "aarch64"}
+
+
+def requirements() -> dict[str, str]:
+    lines = (ROOT / "layers/paylink/requirements.txt").read_text().splitlines()
+    return dict(line.split("==") for line in lines if not line.startswith("#"))
+
+
+@pytest.mark.parametrize("architecture", PLATFORMS)
+def test_the_layer_is_the_package_and_what_it_needs(
+    sam_build: Callable[[str], Path], architecture: str
+) -> None:
+    layer = sam_build(architecture) / "PaylinkLayer" / "python"
+    assert (layer / "paylink" / "bootstrap.py").is_file()
+    found = dict(folder.name.removesuffix(".dist-info").split("-", 1) for folder in layer.glob("*.dist-info"))
+    assert {name.replace("-", "_"): version for name, version in requirements().items()} == found
+    assert not (layer / "boto3").exists(), "boto3 is the runtime's"
+    assert not (layer / "tests").exists()
+
+
+@pytest.mark.parametrize("architecture", PLATFORMS)
+def test_compiled_parts_are_the_processors(sam_build: Callable[[str], Path], architecture: str) -> None:
+    compiled = list((sam_build(architecture) / "PaylinkLayer").rglob("*.so"))
+    assert compiled, "charset-normalizer has compiled parts"
+    for file in compiled:
+        assert f"cpython-313-{PLATFORMS[architecture]}-linux-gnu" in file.name
+
+
+@pytest.mark.parametrize("architecture", PLATFORMS)
+def test_a_function_is_its_own_folder(sam_build: Callable[[str], Path], architecture: str) -> None:
+    for name, function in functions().items():
+        source = ROOT / function["CodeUri"]
+        expected = {str(file.relative_to(source)) for file in source.rglob("*.py")}
+        built = sam_build(architecture) / name
+        assert {str(file.relative_to(built)) for file in built.rglob("*") if file.is_file()} == expected
+
+
+def test_the_layer_fits(sam_build: Callable[[str], Path]) -> None:
+    # What is unpacked is read at each cold start; Lambda's own limit of 250 MB is far away.
+    layer = sam_build("arm64") / "PaylinkLayer"
+    size = sum(file.stat().st_size for file in layer.rglob("*") if file.is_file())
+    assert size < 20_000_000

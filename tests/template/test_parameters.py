@@ -1,0 +1,116 @@
+"""Parameters: each described, each held to a form, none of them secret."""
+
+import re
+
+import pytest
+
+from engines.template import template
+
+PARAMETERS = template()["Parameters"]
+INTERFACE = template()["Metadata"]["AWS::CloudFormation::Interface"]
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_each_is_described_and_bounded(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert len(parameter["Description"].split()) >= 4
+    free = not {"AllowedValues", "AllowedPattern", "MinValue"} & set(parameter)
+    assert not free, f"{name} takes anything"
+    if {"AllowedPattern", "MinValue"} & set(parameter):
+        assert parameter["ConstraintDescription"].startswith("must be")
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_each_default_is_allowed(name: str) -> None:
+    parameter = PARAMETERS[name]
+    if "Default" not in parameter:
+        return_required = {"AllowedOrigins", "ShopUrl"}
+        assert name in return_required
+        return
+    default = parameter["Default"]
+    if "AllowedValues" in parameter:
+        assert default in parameter["AllowedValues"]
+    if "AllowedPattern" in parameter:
+        assert re.fullmatch(parameter["AllowedPattern"], default)
+    if "MinValue" in parameter:
+        assert parameter["MinValue"] <= default <= parameter["MaxValue"]
+
+
+def test_the_console_shows_all_of_them_in_groups() -> None:
+    grouped = [name for group in INTERFACE["ParameterGroups"] for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(PARAMETERS)
+    assert set(INTERFACE["ParameterLabels"]) == set(PARAMETERS)
+
+
+def test_no_parameter_takes_a_key() -> None:
+    for name in PARAMETERS:
+        assert not re.search(r"key|secret|password|token", name, re.IGNORECASE), name
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "https://shop.example",
+        "https://shop.example,https://www.shop.example",
+        "https://shop.example:8443",
+        "http://localhost:3000,http://127.0.0.1",
+    ],
+)
+def test_origins_that_may_be_given(origins: str) -> None:
+    assert re.fullmatch(PARAMETERS["AllowedOrigins"]["AllowedPattern"], origins)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "",
+        "*",
+        "null",
+        "https://*",
+        "https://*.shop.example",
+        "http://shop.example",
+        "https://shop.example/",
+        "https://shop.example/page",
+        "https://Shop.example",
+        "https://shop.example, https://www.shop.example",
+        "https://shop.example,",
+        "https://user@shop.example",
+        "shop.example",
+        "http://localhost.evil.example",
+    ],
+)
+def test_origins_that_may_not(origins: str) -> None:
+    assert not re.fullmatch(PARAMETERS["AllowedOrigins"]["AllowedPattern"], origins)
+
+
+@pytest.mark.parametrize("name", ["PublicUrl", "GatewayUrl"])
+def test_addresses_have_no_path(name: str) -> None:
+    pattern = PARAMETERS[name]["AllowedPattern"]
+    assert re.fullmatch(pattern, "")
+    assert re.fullmatch(pattern, "https://pay.shop.example")
+    for wrong in (
+        "https://pay.shop.example/",
+        "http://pay.shop.example",
+        "https://pay.shop.example/v1",
+        "pay",
+    ):
+        assert not re.fullmatch(pattern, wrong), wrong
+
+
+def test_the_shop_may_have_a_page_but_no_fragment() -> None:
+    pattern = PARAMETERS["ShopUrl"]["AllowedPattern"]
+    for right in (
+        "https://shop.example",
+        "https://shop.example/thanks?from=pay",
+        "http://localhost:3000/thanks",
+    ):
+        assert re.fullmatch(pattern, right), right
+    for wrong in ("http://shop.example", "javascript:alert(1)", "https://shop.example/#thanks", ""):
+        assert not re.fullmatch(pattern, wrong), wrong
+
+
+def test_real_money_is_not_taken_through_the_test_gateway() -> None:
+    rule = template()["Rules"]["LiveMoneyNeedsALiveGateway"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "TestMode"}, "false"]}
+    region = {"Fn::Not": [{"Fn::Equals": [{"Ref": "GatewayRegion"}, "test"]}]}
+    assert region in rule["Assertions"][0]["Assert"]["Fn::Or"]

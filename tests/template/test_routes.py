@@ -1,0 +1,100 @@
+"""The HTTP API: routes, who may call them, how often, and from which pages."""
+
+from typing import Any
+
+import pytest
+
+from engines.template import functions, load_template, template
+from engines.transformation import SHOP, of_kind, transform
+
+API = template()["Resources"]["Api"]["Properties"]
+PUBLIC = {
+    "POST /payments": "CreatePayment",
+    "GET /payments/{order_id}": "PaymentStatus",
+    "GET /callbacks/paylink_check": "GatewayCallback",
+    "POST /callbacks/paylink_check": "GatewayCallback",
+    "GET /callbacks/paylink_result": "GatewayCallback",
+    "POST /callbacks/paylink_result": "GatewayCallback",
+    "GET /return/success": "ReturnPage",
+    "POST /return/success": "ReturnPage",
+    "GET /return/failure": "ReturnPage",
+    "POST /return/failure": "ReturnPage",
+}
+
+
+def events() -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for name, function in functions().items():
+        for event in function["Events"].values():
+            assert event["Type"] == "HttpApi"
+            found.append((name, event["Properties"]))
+    return found
+
+
+def test_these_are_the_routes() -> None:
+    routes = [(f"{event['Method']} {event['Path']}", name) for name, event in events()]
+    assert len(routes) == len(set(routes))
+    assert dict(routes) == PUBLIC
+
+
+def test_a_route_is_closed_unless_it_says_otherwise() -> None:
+    assert API["Auth"] == {"EnableIamAuthorizer": True, "DefaultAuthorizer": "AWS_IAM"}
+    for _, event in events():
+        assert event["ApiId"] == {"Ref": "Api"}
+        assert event["Auth"] == {"Authorizer": "NONE"}
+
+
+def test_a_route_that_names_no_authorizer_is_closed_after_the_transform() -> None:
+    changed = transform(without_authorizer("CreatePayment", "Create"))
+    paths = of_kind(changed, "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]["paths"]
+    assert paths["/payments"]["post"]["security"] == [{"AWS_IAM": []}]
+    assert paths["/payments/{order_id}"]["get"]["security"] == [{"NONE": []}]
+
+
+def test_limits_by_route() -> None:
+    limits = {
+        route: (one["ThrottlingRateLimit"], one["ThrottlingBurstLimit"])
+        for route, one in API["RouteSettings"].items()
+    }
+    assert limits.pop("POST /payments") == (5, 10)
+    assert limits == {route: (50, 50) for route in PUBLIC if "return" in route or "order_id" in route}
+    assert "DefaultRouteSettings" not in API, "it would limit the callbacks as well"
+
+
+def test_limits_reach_the_stage() -> None:
+    [stage] = of_kind(transform(), "AWS::ApiGatewayV2::Stage").values()
+    assert stage["Properties"]["RouteSettings"] == API["RouteSettings"]
+    assert stage["Properties"]["AutoDeploy"] is True
+
+
+def test_pages_of_the_allowed_origins_alone_may_call() -> None:
+    api = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]
+    condition, cors, otherwise = api["x-amazon-apigateway-cors"]["Fn::If"]
+    assert cors == {
+        "allowOrigins": {"Fn::Split": [",", SHOP["AllowedOrigins"]]},
+        "allowMethods": ["GET", "POST"],
+        "allowHeaders": ["content-type", "idempotency-key"],
+        "exposeHeaders": ["idempotent-replayed", "retry-after", "location"],
+        "maxAge": 600,
+    }
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert template()["Conditions"][condition] == {
+        "Fn::Not": [{"Fn::Equals": [{"Ref": "AllowedOrigins"}, ""]}],
+    }
+
+
+@pytest.mark.parametrize("name", functions())
+def test_events_come_in_the_format_that_the_functions_read(name: str) -> None:
+    body = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]
+    for route, function in PUBLIC.items():
+        if function == name:
+            method, path = route.split()
+            integration = body["paths"][path][method.lower()]["x-amazon-apigateway-integration"]
+            assert integration["payloadFormatVersion"] == "2.0"
+            assert f"${{{name}Aliaslive}}" in integration["uri"]["Fn::Sub"]
+
+
+def without_authorizer(function: str, event: str) -> dict[str, Any]:
+    changed = load_template()
+    del changed["Resources"][function]["Properties"]["Events"][event]["Properties"]["Auth"]
+    return changed
