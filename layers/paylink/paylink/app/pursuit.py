@@ -127,7 +127,10 @@ class Pursuit:
                 created = self._attempt.create(order, sent=order.sent)
             except (GatewayMisconfigured, SoldOut) as failure:
                 return self._attempt.give_up(order, failure)
-            except GatewayTrouble:
+            except GatewayTrouble as failure:
+                if failure.gateway_code is None:
+                    # No word at all: the repeat itself may have made a payment.
+                    return self._attempt.give_up(order, failure)
                 self._parts.signals.note("repeat refused", order_id=order.order_id)
             else:
                 return self._attempt.attach(order, created, lost=sight.payment_id)
