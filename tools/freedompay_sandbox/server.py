@@ -28,6 +28,8 @@ def create_app(sandbox: Sandbox) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
+    # A dropped connection reaches a caller without a server as the exception that a client would see.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.register_blueprint(gateway_routes(sandbox))
     app.register_blueprint(page_routes(sandbox))
     app.register_blueprint(control_routes(sandbox))

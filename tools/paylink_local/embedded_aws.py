@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-class _Gate:
+class Gate:
     """Stands before moto, which lets every web page in, and checks a condition and writes without a lock."""
 
     def __init__(self, application: "WSGIApplication") -> None:
+        """Take moto's application."""
         self._application = application
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
         if "HTTP_ORIGIN" in environ:
             # A page in the person's browser, not an AWS client: the secrets are none of its business.
             start_response("403 Forbidden", [("content-length", "0")])
@@ -37,5 +39,5 @@ def embedded_aws() -> Iterator[str]:
     )
 
     listener = bind(LOOPBACK, 0, "--port")
-    with serving(_Gate(DomainDispatcherApplication(create_backend_app)), listener):
+    with serving(Gate(DomainDispatcherApplication(create_backend_app)), listener):
         yield address(listener)

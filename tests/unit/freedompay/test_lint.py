@@ -12,7 +12,7 @@ GOOD = [
     ("pg_order_id", "pl_abc"),
     ("pg_amount", "1500.00"),
     ("pg_currency", "KZT"),
-    ("pg_description", "Кофе, 2 × 500 г"),
+    ("pg_description", "Кофе, две пачки"),
     ("pg_param1", "one"),
     ("pg_3ds_challenge", "0"),
     ("pg_result_url", "https://shop.example/callbacks/paylink_result?a=1&b=2"),

@@ -1,7 +1,7 @@
 """The embedded AWS and what is made in it."""
 
 import json
-import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from paylink_local.embedded_aws import embedded_aws
+from paylink_local.embedded_aws import Gate, embedded_aws
 from paylink_local.errors import EngineError
 from paylink_local.provisioning import dynamodb_client, make_secrets, make_tables, secrets_client
 from paylink_local.template import Template
@@ -61,29 +61,24 @@ def test_the_secrets_hold_the_merchants_key_and_a_generated_one(aws: str, templa
     assert generated["key"].isalnum()
 
 
-def test_conditional_writes_are_atomic(aws: str, template: Template) -> None:
-    client = dynamodb_client(aws)
-    make_tables(template, client)
+def test_requests_go_in_one_at_a_time() -> None:
+    """moto looks at a condition and writes in two steps: two requests at once could both find it met."""
+    inside: list[int] = []
+    most_at_once = 0
 
-    def claim(number: int) -> bool:
-        try:
-            client.put_item(
-                TableName=TABLE,
-                Item={"pk": {"S": "claimed"}, "sk": {"S": "order"}, "by": {"N": str(number)}},
-                ConditionExpression="attribute_not_exists(pk)",
-            )
-        except client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+    def application(environ: dict, start_response: object) -> Iterator[bytes]:
+        nonlocal most_at_once
+        inside.append(1)
+        most_at_once = max(most_at_once, len(inside))
+        time.sleep(0.005)
+        inside.pop()
+        yield b"done"
 
-    # Threads take turns as often as they can, so that a gap between check and write is met.
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(16) as threads:
-            assert sum(threads.map(claim, range(64))) == 1
-    finally:
-        sys.setswitchinterval(before)
+    gate = Gate(application)
+    with ThreadPoolExecutor(8) as threads:
+        answers = [list(body) for body in threads.map(lambda _: gate({}, print), range(16))]
+    assert answers == [[b"done"]] * 16
+    assert most_at_once == 1
 
 
 def test_no_page_may_read_it(aws: str) -> None:

@@ -193,3 +193,8 @@ def refused_port():
     with suppress(OSError):
         server.socket.close()
     return f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def signature_of():
+    return flat_signature

@@ -25,7 +25,11 @@ maps to HTTP stands in `paylink.web.problems` alone.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from itertools import islice
+from typing import ClassVar, Final
+
+MOST_ENTRIES: Final = 50
+"""An answer stays small however many mistakes a request holds."""
 
 
 class PaylinkError(Exception):
@@ -45,12 +49,12 @@ class Entry:
 
 
 class InvalidRequest(PaylinkError):
-    """The request does not fit the contract; `entries` names every field that is wrong."""
+    """The request does not fit the contract; `entries` names the fields that are wrong, at most 50 of them."""
 
     code = "invalid_request"
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries: Sequence[Entry] = tuple(entries)
+        self.entries: Sequence[Entry] = tuple(islice(entries, MOST_ENTRIES))
         super().__init__("; ".join(f"{entry.field}: {entry.detail}" for entry in self.entries))
 
     @classmethod
