@@ -65,9 +65,9 @@ class Local:
         return self.control("GET", f"payments?order_id={order_id}").json()["payments"]
 
     def stop(self, number: signal.Signals) -> tuple[int, float]:
-        """Send a signal; return the exit code and the seconds it took."""
+        """Send a signal to its process group, as a terminal does; return the exit code and the seconds it took."""
         started = time.monotonic()
-        self.process.send_signal(number)
+        os.killpg(self.process.pid, number)
         code = self.process.wait(20)
         return code, time.monotonic() - started
 
@@ -80,7 +80,13 @@ def running_local(folder: Path, *words: str) -> Iterator[Local]:
     command = [sys.executable, "-m", "paylink_cli", "local", "--port", "0", "--seed", str(SEED), *words]
     with log.open("w") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment, cwd=folder
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
         )
     watchdog = ThreadPoolExecutor(1)
     try:

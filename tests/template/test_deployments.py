@@ -1,5 +1,7 @@
 """A deployment deploys: whatever changes, the alias that the API calls moves to a new version."""
 
+import pytest
+
 from engines.template import functions, load_template, template
 from engines.transformation import of_kind, transform
 
@@ -45,40 +47,48 @@ def test_without_the_layers_property_a_new_layer_would_deploy_nothing() -> None:
     assert versions(transform_without("one")) == versions(transform_without("other"))
 
 
-def test_a_new_value_of_any_parameter_is_a_new_version_of_those_that_get_it() -> None:
-    other = {
-        "AllowedOrigins": "https://other.example",
-        "ShopUrl": "https://other.example/",
-        "PublicUrl": "https://pay.other.example",
-        "Language": "en",
-        "GatewayRegion": "uz",
-        "GatewayUrl": "https://gateway.example",
-        "GatewayPath": "/g2g/payment_page",
-        "PaymentMethod": "bankcard",
-        "TestMode": "false",
-        "AcceptPayments": "false",
-        "LifetimeSeconds": "600",
-        "CheckCall": "true",
-        "KeepContacts": "30",
-        "Architecture": "x86_64",
-        "LogLevel": "DEBUG",
-        "Tracing": "PassThrough",
-    }
-    assert set(template()["Parameters"]) - set(other) == {"LogRetentionDays"}, (
-        "only the log groups get that one"
-    )
-    before = versions(transform())
-    for parameter, value in other.items():
-        after = versions(transform(**{parameter: value}))
-        changed = {name for name in before if before[name] != after[name]}
-        assert changed == functions_that_get(parameter), parameter
+OTHER_VALUES = {
+    "AcceptPayments": "false",
+    "AllowedOrigins": "https://other.example",
+    "Architecture": "x86_64",
+    "CheckCall": "true",
+    "GatewayPath": "/g2g/payment_page",
+    "GatewayRegion": "uz",
+    "GatewayUrl": "https://gateway.example",
+    "KeepContacts": "30",
+    "Language": "en",
+    "LifetimeSeconds": "600",
+    "LogLevel": "DEBUG",
+    "PaymentMethod": "bankcard",
+    "PublicUrl": "https://pay.other.example",
+    "ShopUrl": "https://other.example/",
+    "TestMode": "false",
+    "Tracing": "PassThrough",
+}
 
 
-def functions_that_get(parameter: str) -> set[str]:
-    if parameter in {"Architecture", "LogLevel", "Tracing"}:
-        return set(functions())
-    return {
-        name
-        for name, one in functions().items()
-        if {"Ref": parameter} in one["Environment"]["Variables"].values()
-    }
+def test_every_parameter_that_a_function_gets_is_tried() -> None:
+    assert set(template()["Parameters"]) - set(OTHER_VALUES) == {"LogRetentionDays"}, "the log groups' alone"
+
+
+@pytest.mark.parametrize("parameter", OTHER_VALUES)
+def test_a_new_value_of_a_parameter_is_a_new_version(parameter: str) -> None:
+    before, after = versions(transform()), versions(transform(**{parameter: OTHER_VALUES[parameter]}))
+    assert [name for name in before if before[name] == after[name]] == []
+
+
+def test_a_parameter_that_is_not_listed_would_deploy_nothing() -> None:
+    def transform_without(language: str) -> dict:
+        changed = load_template()
+        choices = changed["Globals"]["Function"]["Tracing"]["Fn::Select"][1]
+        choices.remove({"Ref": "Language"})
+        return transform(changed, Language=language)
+
+    assert versions(transform_without("ru")) == versions(transform_without("en"))
+
+
+@pytest.mark.parametrize("tracing", ["Active", "PassThrough"])
+def test_the_listed_parameters_leave_tracing_as_chosen(tracing: str) -> None:
+    for function in of_kind(transform(Tracing=tracing), "AWS::Lambda::Function").values():
+        index, choices = function["Properties"]["TracingConfig"]["Mode"]["Fn::Select"]
+        assert (index, choices[0]) == (0, tracing)

@@ -15,8 +15,8 @@ DECLINE_TEXTS = {
     "10004": "3D Secure authentication failed",
     "10005": "Wrong card data",
     "10009": "Insufficient funds",
-    "10010": "Declined by the issuing bank",
-    "10006": "The card's limit was exceeded",
+    "10010": "Refused by the issuing bank",
+    "10006": "Over the card's limit",
     "10017": "The card has expired",
     "99999": "Unknown payment system error",
 }

@@ -17,7 +17,7 @@ from .writing import split_query
 LOCAL_ZONE = timezone(timedelta(hours=5))
 FEE = Decimal("0.035")
 EXPIRY_CODE, EXPIRY_TEXT = "101", "payment lifetime exceeded"
-STALE_CODE, STALE_TEXT = "10010", "Declined by the issuing bank"
+STALE_CODE, STALE_TEXT = "10010", "Refused by the issuing bank"
 
 
 @dataclass(frozen=True)

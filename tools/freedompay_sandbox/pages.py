@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import cards
-from .notices import EXPIRY_TEXT, return_trip
+from .notices import return_trip
 from .payments import NotPayableError, Payment, State, UnknownPaymentError
 from .sandbox import Sandbox
 from .writing import form_fields, with_query
@@ -16,7 +16,7 @@ PAGE = "/pay.html"
 HEADLINES = {
     State.PAID: ("Paid", "The payment went through."),
     State.DECLINED: ("Not paid", "The bank declined the card."),
-    State.EXPIRED: ("Time is up", f"This page can no longer be paid: {EXPIRY_TEXT}."),
+    State.EXPIRED: ("Time is up", "The payment was not made in time and can no longer be made here."),
     State.REVERSED: (
         "Money returned",
         "The shop did not accept the payment, and the money goes back to the card.",

@@ -1,6 +1,7 @@
 """Serving a sandbox: the WSGI application and a threaded server that stops cleanly."""
 
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from .pages import page_routes
 from .sandbox import Sandbox
 
 LARGEST_BODY = 1_000_000  # bytes
+BACKLOG = 128  # connections waiting to be served
 TICK = 0.25  # seconds between two looks at what the passing of time has made due
 STOP_WITHIN = 10.0  # seconds
 
@@ -45,7 +47,10 @@ def running(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterato
 
     Port 0 takes a free one. Raises OSError when the port is taken.
     """
-    server = ThreadedWSGIServer(host, port, sandbox.app, handler=_QuietHandler)
+    # Bound here: the server class would print and end the process where a port is taken.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=BACKLOG) as listening:
+        server = ThreadedWSGIServer(host, port, sandbox.app, handler=_QuietHandler, fd=listening.fileno())
     stopping = threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox-server"),
@@ -56,7 +61,7 @@ def running(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterato
         thread.start()
     shown = f"[{host}]" if ":" in host else host
     try:
-        yield f"http://{shown}:{server.server_port}"
+        yield f"http://{shown}:{server.socket.getsockname()[1]}"
     finally:
         stopping.set()
         server.shutdown()

@@ -46,7 +46,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**__import__('os').environ, **environment},
+            env=dict(environment),
             cwd=function.code,
             start_new_session=True,
             encoding="utf-8",

@@ -46,6 +46,7 @@ class RawGateway:
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
+    wrap: Callable[[socket.socket], socket.socket] | None = None
 
     def __post_init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -88,7 +89,13 @@ class RawGateway:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, connection.makefile("rb") as reader:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(contextlib.suppress(OSError))
+            stack.enter_context(connection)
+            if self.wrap:
+                connection = stack.enter_context(self.wrap(connection))
+                self._open.append(connection)
+            reader = stack.enter_context(connection.makefile("rb"))
             while request := _read_request(reader):
                 self.received.append(request)
                 behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]

@@ -43,7 +43,7 @@ def test_no_check_unless_the_shop_has_it_on_and_gives_an_address(checked, mercha
 
 
 @pytest.mark.parametrize(
-    ("answer", "description", "shown"),
+    "refusal",
     [
         ("rejected", "Sold out", "Sold out"),
         ("rejected", "", "The shop does not accept this payment."),
@@ -52,7 +52,8 @@ def test_no_check_unless_the_shop_has_it_on_and_gives_an_address(checked, mercha
         (b"ok", "", "The shop could not confirm this payment."),
     ],
 )
-def test_any_other_answer_takes_no_money(checked, sandbox, shop, answer, description, shown):
+def test_any_other_answer_takes_no_money(checked, sandbox, shop, refusal):
+    answer, description, shown = refusal
     shop.answers["/shop/check"] = answer
     shop.description = description
     payment_id = checked()

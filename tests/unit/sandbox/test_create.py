@@ -9,7 +9,13 @@ import pytest
 from freedompay_sandbox.signing import signed
 from freedompay_sandbox.writing import form_fields, write_xml
 
-ADDRESSES = ["/init_payment.php", "/init_payment", "/g2g/payment_page", "/g2g/payment_page/", "/g2g/any_amount"]
+ADDRESSES = [
+    "/init_payment.php",
+    "/init_payment",
+    "/g2g/payment_page",
+    "/g2g/payment_page/",
+    "/g2g/any_amount",
+]
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -45,7 +51,9 @@ def test_every_encoding_creates(merchant, sandbox, key, encoding):
         response = merchant.http.post("/init_payment.php", data=form, content_type="multipart/form-data")
     elif encoding == "pg_xml":
         from_xml = [(name, value) for name, value in message if name not in {"pg_salt", "pg_sig"}]
-        in_xml = [(name, value[0][1] if name == "pg_receipt_positions" else value) for name, value in from_xml]
+        in_xml = [
+            (name, value[0][1] if name == "pg_receipt_positions" else value) for name, value in from_xml
+        ]
         document = write_xml(signed("init_payment.php", in_xml, key), "request").decode()
         response = merchant.http.post("/init_payment.php", data={"pg_xml": document})
     else:
@@ -145,7 +153,8 @@ def test_the_lifetime_is_as_asked_or_a_day(merchant, sandbox):
 
 
 @pytest.mark.parametrize(
-    ("default", "sent", "held"), [(False, None, False), (True, None, True), (True, "1", False), (False, "0", True)]
+    ("default", "sent", "held"),
+    [(False, None, False), (True, None, True), (True, "1", False), (False, "0", True)],
 )
 def test_two_steps_are_asked_for_or_the_shops_default(merchant, sandbox, default, sent, held):
     sandbox.settings.update({"two_step": default})

@@ -39,8 +39,9 @@ def test_create_dropped(merchant, sandbox, fault, kind, payments):
 
 
 @pytest.mark.parametrize("created", [False, True])
-@pytest.mark.parametrize(("kind", "status", "mimetype"), [("http_500", 500, "text/plain"), ("html", 200, "text/html")])
-def test_create_answers_something_else(merchant, sandbox, fault, kind, status, mimetype, created):
+@pytest.mark.parametrize("answer", [("http_500", 500, "text/plain"), ("html", 200, "text/html")])
+def test_create_answers_something_else(merchant, sandbox, fault, answer, created):
+    kind, status, mimetype = answer
     fault("create", kind, created=created)
     response = post(merchant)
     assert (response.status_code, response.mimetype) == (status, mimetype)

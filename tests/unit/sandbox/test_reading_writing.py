@@ -80,7 +80,15 @@ OUTSIDE = '<!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/hostname">]><request><x>&
 
 @pytest.mark.parametrize(
     "document",
-    ["", "text", "<request><a>", "<other><a>1</a></other>", "<request><a>1</a><a>2</a></request>", BOMB, OUTSIDE],
+    [
+        "",
+        "text",
+        "<request><a>",
+        "<other><a>1</a></other>",
+        "<request><a>1</a><a>2</a></request>",
+        BOMB,
+        OUTSIDE,
+    ],
 )
 def test_hostile_and_broken_xml_is_refused(document):
     with pytest.raises(UnreadableMessageError):
@@ -110,9 +118,9 @@ def test_a_file_is_refused():
 
 
 def test_addresses_lose_and_regain_their_query():
-    assert split_query("https://shop.example/r?a=1&b=%D0%9A&c=#frag") == (
+    assert split_query("https://shop.example/r?a=1&b=%D0%96&c=#frag") == (
         "https://shop.example/r",
-        [("a", "1"), ("b", "К"), ("c", "")],
+        [("a", "1"), ("b", "Ж"), ("c", "")],
     )
     assert with_query("https://shop.example/r", [("a", "1 2"), ("n", [("x", "é")])]) == (
         "https://shop.example/r?a=1+2&n%5Bx%5D=%C3%A9"

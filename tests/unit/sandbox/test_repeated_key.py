@@ -72,8 +72,9 @@ def test_a_key_whose_answer_was_lost_is_taken(merchant, sandbox, mode, name):
     assert len(sandbox.payments()) == 1
 
 
-@pytest.mark.parametrize(("name", "count", "succeed"), [("same", 1, 32), ("error", 1, 1), ("new", 32, 32)])
-def test_thirty_two_at_once(merchant, sandbox, mode, name, count, succeed):
+@pytest.mark.parametrize("outcome", [("same", 1, 32), ("error", 1, 1), ("new", 32, 32)])
+def test_thirty_two_at_once(merchant, sandbox, mode, outcome):
+    name, count, succeed = outcome
     mode(name)
     answers, gate = [], threading.Barrier(32)
 

@@ -11,7 +11,10 @@ HALF_HOUR = 1800
 
 def test_the_fields_of_a_success(merchant, sandbox, shop):
     payment_id = merchant.created(
-        pg_user_phone="77770000000", pg_user_contact_email="buyer@example.com", pg_testing_mode="1", m_ref="A-1"
+        pg_user_phone="77770000000",
+        pg_user_contact_email="buyer@example.com",
+        pg_testing_mode="1",
+        m_ref="A-1",
     )
     sandbox.pay(payment_id)
     (call,) = shop.received
@@ -62,14 +65,14 @@ def test_the_fields_of_a_decline(merchant, sandbox, shop):
         "pg_need_phone_notification": "0",
         "pg_need_email_notification": "0",
         "pg_failure_code": "10010",
-        "pg_failure_description": "Declined by the issuing bank",
+        "pg_failure_description": "Refused by the issuing bank",
         "m_ref": "A-1",
         "pg_can_reject": "0",
     }
 
 
 @pytest.mark.parametrize(
-    ("method", "encoding", "arrives_as"),
+    "transport",
     [
         ("GET", "urlencoded", ("GET", "")),
         ("POST", "urlencoded", ("POST", "application/x-www-form-urlencoded")),
@@ -78,9 +81,8 @@ def test_the_fields_of_a_decline(merchant, sandbox, shop):
         (None, "urlencoded", ("POST", "application/x-www-form-urlencoded")),
     ],
 )
-def test_every_transport_moves_the_addresss_query_into_the_signed_fields(
-    merchant, sandbox, shop, method, encoding, arrives_as
-):
+def test_every_transport_moves_the_addresss_query_into_the_signed_fields(merchant, sandbox, shop, transport):
+    method, encoding, arrives_as = transport
     sandbox.settings.update({"callback_encoding": encoding})
     payment_id = merchant.created(
         pg_request_method=method,
@@ -91,7 +93,11 @@ def test_every_transport_moves_the_addresss_query_into_the_signed_fields(
     (call,) = shop.received
     assert (call.method, call.content_type) == arrives_as
     assert call.verifies
-    assert (call.fields["type"], call.fields["lang"], call.fields["client"]) == ("result", "кз", "Айгуль & Co")
+    assert (call.fields["type"], call.fields["lang"], call.fields["client"]) == (
+        "result",
+        "кз",
+        "Айгуль & Co",
+    )
     assert call.fields["pg_amount"] == "20"
     assert (call.query == "") == (call.method == "POST")
     assert sandbox.callbacks[0].reply.signature_valid
@@ -159,7 +165,9 @@ def test_a_rejection_reverses_the_money(merchant, sandbox, shop):
     assert len(shop.received) == 1
 
 
-@pytest.mark.parametrize("answer", ["error", b"OK", b"", b"<response><pg_status>rejected</pg_status></response>"])
+@pytest.mark.parametrize(
+    "answer", ["error", b"OK", b"", b"<response><pg_status>rejected</pg_status></response>"]
+)
 def test_any_other_answer_with_200_leaves_the_money_and_ends_the_calls(merchant, sandbox, shop, answer):
     shop.answers["/shop/result"] = answer
     assert sandbox.pay(merchant.created()).state is State.PAID

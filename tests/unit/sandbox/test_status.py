@@ -65,7 +65,11 @@ def test_held_then_cleared_by_itself_after_five_days(merchant, sandbox):
     payment_id = merchant.created(pg_auto_clearing="0")
     sandbox.pay(payment_id)
     held = merchant.status(V2, pg_payment_id=payment_id)
-    assert (held["pg_payment_status"], held["pg_captured"], held["pg_clearing_amount"]) == ("success", "0", "0")
+    assert (held["pg_payment_status"], held["pg_captured"], held["pg_clearing_amount"]) == (
+        "success",
+        "0",
+        "0",
+    )
     calls = len(sandbox.callbacks)
     sandbox.clock.advance(5 * 86_400 - 1)
     assert merchant.status(V2, pg_payment_id=payment_id)["pg_captured"] == "0"

@@ -46,6 +46,7 @@ __all__ = ["CreatedPayment", "Credentials", "FreedomPayClient", "PaymentState", 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 12.0
 MAX_ANSWER_BYTES = 1_048_576
+PIECE_BYTES = 65_536
 MAX_IDLE = 5.0
 """Seconds that a connection may be idle and still be used again."""
 RETRY_PAUSE = 0.2
@@ -200,7 +201,7 @@ class FreedomPayClient:
                     stream=True,
                 ) as response,
             ):
-                document = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
+                document = _document(response)
                 http_status = response.status_code
         except (requests.RequestException, HTTPError, http.client.HTTPException, OSError) as error:
             if attempt.sent:
@@ -233,6 +234,17 @@ class _Endpoint:
             if not script:
                 raise ValueError("a path that ends in a slash leaves its script name open: name it")
         return cls(path, script)
+
+
+def _document(response: requests.Response) -> bytes:
+    """Read the body as it was sent, at most one piece beyond the limit; one that is cut off raises."""
+    document = bytearray()
+    while len(document) <= MAX_ANSWER_BYTES:
+        piece = response.raw.read(PIECE_BYTES, decode_content=False)
+        if not piece:
+            break
+        document += piece
+    return bytes(document)
 
 
 def _base(api_url: str) -> str:

@@ -1,0 +1,109 @@
+"""Shops on moto (whatever is done one thing after the other) or on DynamoDB Local (whatever is done at once)."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import moto
+import pytest
+from botocore.config import Config
+
+from engines.template import table_request
+from freedompay_sandbox import Sandbox, running
+
+from .front import Front, serving
+from .shop import COFFEE, MERCHANT_ID, MERCHANT_KEY, Shop
+
+numbers = itertools.count(1)
+MakeShop = Callable[..., Shop]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[None]:
+    """AWS inside this process, for one module: moto's state must not reach the tests of others."""
+    with moto.mock_aws():
+        yield
+
+
+@pytest.fixture(scope="session")
+def front() -> Iterator[Front]:
+    with serving() as front:
+        yield front
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Iterator[tuple[Sandbox, str]]:
+    """One sandbox served for all tests: starting one for each would take longer than the tests themselves."""
+    sandbox = Sandbox(merchant_id=MERCHANT_ID, secret_key=MERCHANT_KEY, retry_same_page=False)
+    with running(sandbox) as url:
+        yield sandbox, url
+
+
+@pytest.fixture
+def sandbox(gateway: tuple[Sandbox, str]) -> Sandbox:
+    """The sandbox as new, but for its clock."""
+    fresh = gateway[0]
+    fresh.reset()
+    fresh.settings.update(
+        {
+            "secret_key": MERCHANT_KEY,
+            "merchant_id": MERCHANT_ID,
+            "repeated_key": "same",
+            "check_call": False,
+            "retry_same_page": False,
+        }
+    )
+    return fresh
+
+
+@pytest.fixture(scope="module")
+def clients(aws: None) -> tuple[Any, Any]:
+    return boto3.client("dynamodb"), boto3.client("secretsmanager")
+
+
+@pytest.fixture
+def make_shop(
+    clients: tuple[Any, Any], sandbox: Sandbox, gateway: tuple[Sandbox, str], front: Front
+) -> Iterator[MakeShop]:
+    """Makes a shop of its own at each call, with one link in its table."""
+    dynamodb, secrets = clients
+    made: list[str] = []
+
+    def make(**more: Any) -> Shop:
+        table = f"create-{os.getpid()}-{next(numbers)}"
+        dynamodb.create_table(**table_request(table))
+        made.append(table)
+        shop = Shop(dynamodb, secrets, table, sandbox, gateway[1], front, **more)
+        shop.put_link(**COFFEE)
+        return shop
+
+    yield make
+    for table in made:
+        dynamodb.delete_table(TableName=table)
+
+
+@pytest.fixture
+def shop(make_shop: MakeShop) -> Shop:
+    return make_shop()
+
+
+@pytest.fixture
+def shop_on_dynamodb_local(
+    dynamodb_local_endpoint: str,
+    dynamodb_local_table: Callable[[], str],
+    clients: tuple[Any, Any],
+    sandbox: Sandbox,
+    gateway: tuple[Sandbox, str],
+    front: Front,
+) -> Shop:
+    """A shop whose table is kept by AWS's own engine."""
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=dynamodb_local_endpoint,
+        config=Config(max_pool_connections=64, connect_timeout=5, read_timeout=20),
+    )
+    shop = Shop(client, clients[1], dynamodb_local_table(), sandbox, gateway[1], front)
+    shop.put_link(**COFFEE)
+    return shop
