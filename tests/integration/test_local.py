@@ -323,6 +323,20 @@ def test_the_table_can_be_elsewhere(tmp_path: Path) -> None:
         assert [call["kind"] for call in callbacks] == ["check", "result"]
 
 
+def test_killed_and_started_again_on_the_same_table_the_same_key_finds_its_order(tmp_path: Path) -> None:
+    key = secrets.token_hex(16)
+    with embedded_aws() as engine:
+        with running_local(tmp_path, "--dynamodb-endpoint", engine) as killed:
+            order = killed.create({"link": "coffee"}, key).json()
+            killed.stop(signal.SIGKILL)
+        with running_local(tmp_path, "--dynamodb-endpoint", engine) as again:
+            repeat = again.create({"link": "coffee"}, key)
+        assert repeat.status_code == 200
+        assert repeat.headers["idempotent-replayed"] == "true"
+        assert repeat.json()["order_id"] == order["order_id"]
+        assert repeat.json()["redirect_url"] == order["redirect_url"]
+
+
 def children_of(pid: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -86,6 +86,8 @@ def _serve(sandbox: Sandbox, operation: Operation) -> Response:
 
 
 def _serve_faulty(sandbox: Sandbox, operation: Operation, call: Call, fault: Fault) -> Response:
+    if fault.kind == "slow_before":
+        time.sleep(fault.seconds or 0)
     acts = operation is STATUS or fault.after_creation
     answer = operation.answer(sandbox, call) if acts and fault.kind != "drop_before" else None
     if fault.kind in {"drop_before", "drop_after"}:

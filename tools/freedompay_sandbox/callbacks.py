@@ -133,7 +133,7 @@ class Postman:
                 ) as response:
                     body = next(response.iter_content(LARGEST_REPLY), b"")
                     return self._read(response.status_code, body, url)
-        except (requests.RequestException, OSError) as problem:
+        except (requests.RequestException, OSError, UnicodeError) as problem:
             return Reply(problem=f"no answer: {type(problem).__name__}")
 
     def _request(self, method: str, address: str, message: list[Pair]) -> requests.Request:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 # Which kinds of fault each operation knows, and what they do.
 KINDS: Mapping[str, Mapping[str, str]] = {
     "create": {
-        "slow": "answers after `seconds`",
+        "slow": "creates the payment at once and answers after `seconds`",
+        "slow_before": "waits `seconds`, then creates the payment and answers",
         "drop_before": "closes the connection and creates nothing",
         "drop_after": "creates the payment and closes the connection without an answer",
         "http_500": "answers HTTP 500 with a plain page; `created` says whether the payment exists",
@@ -53,6 +54,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "http_status": (int,),
     "created": (bool,),
 }
+CREATING = frozenset({"slow", "slow_before", "drop_after", "wrong_signature", "error_then_paid"})
 # Decided before the notice leaves, or while it is first on its way; the others can meet any delivery.
 EARLY = frozenset({"early"})
 FIRST_DELIVERY = frozenset({"delayed", "out_of_order"})
@@ -82,9 +84,11 @@ class Fault:
             raise ValueError(f"there is no fault {self.kind!r} of {self.operation!r}; see KINDS")
         if self.times is not None and self.times < 1:
             raise ValueError("times must be 1 or more, or null for always")
-        if self.seconds is None and self.kind in {"slow", "delayed"}:
+        if self.seconds is None and self.kind in {"slow", "slow_before", "delayed"}:
             raise ValueError(f"{self.kind} needs seconds")
-        if self.seconds is not None and not 0 <= self.seconds <= (120 if self.kind == "slow" else 10**8):
+        if self.seconds is not None and not 0 <= self.seconds <= (
+            120 if self.kind.startswith("slow") else 10**8
+        ):
             raise ValueError("seconds are out of bounds")
         if not 200 <= self.http_status <= 599:
             raise ValueError("http_status must be 200 to 599")
@@ -92,7 +96,7 @@ class Fault:
     @property
     def after_creation(self) -> bool:
         """Whether a create request under this fault still makes its payment."""
-        return self.created or self.kind in {"slow", "drop_after", "wrong_signature", "error_then_paid"}
+        return self.created or self.kind in CREATING
 
 
 class Faults:

@@ -1,5 +1,6 @@
 """Makes what the template's stack would have: the table, in any engine, and the secrets."""
 
+import hashlib
 import json
 import time
 from collections.abc import Mapping
@@ -28,16 +29,6 @@ _TABLE_PROPERTIES = (
     "LocalSecondaryIndexes",
 )
 _INDEX_PROPERTIES = ("IndexName", "KeySchema", "Projection")
-_PASSWORD_PROPERTIES = (
-    "PasswordLength",
-    "ExcludeCharacters",
-    "ExcludeNumbers",
-    "ExcludePunctuation",
-    "ExcludeUppercase",
-    "ExcludeLowercase",
-    "IncludeSpace",
-    "RequireEachIncludedType",
-)
 
 
 def dynamodb_client(url: str) -> "DynamoDBClient":
@@ -78,10 +69,10 @@ def make_tables(template: Template, client: "DynamoDBClient") -> list[str]:
 
 
 def make_secrets(template: Template, client: "SecretsManagerClient", merchant: Mapping[str, Any]) -> None:
-    """Make the template's secrets: the one with a generator gets a generated value."""
+    """Make the template's secrets: the one with a generator gets a value of its own, the other the merchant's."""
     for logical_id, unresolved in template.resources("AWS::SecretsManager::Secret"):
         generator = template.resolve(dict(unresolved)).get("GenerateSecretString")
-        value = json.dumps(merchant) if generator is None else _generated(client, generator, logical_id)
+        value = json.dumps(merchant) if generator is None else _generated(generator, logical_id)
         made = client.create_secret(Name=f"{STACK_NAME}-{logical_id}", SecretString=value)
         template.made(logical_id, made["ARN"], {"Id": made["ARN"]})
 
@@ -140,9 +131,13 @@ def _enable_ttl(client: "DynamoDBClient", name: str, wanted: Mapping[str, Any] |
     return []
 
 
-def _generated(client: "SecretsManagerClient", generator: Mapping[str, Any], logical_id: str) -> str:
-    wanted = {key: generator[key] for key in _PASSWORD_PROPERTIES if key in generator}
-    password = client.get_random_password(**wanted)["RandomPassword"]
+def _generated(generator: Mapping[str, Any], logical_id: str) -> str:
+    """What the generator's secret holds here: the same at every start.
+
+    A table in an engine of its own outlives the run, and the orders in it are found again by ids that this key
+    makes. It guards nothing but a table on this machine.
+    """
+    password = hashlib.sha256(f"{STACK_NAME}: {logical_id}, for this machine alone".encode()).hexdigest()
     key = generator.get("GenerateStringKey")
     if key is None:
         return password

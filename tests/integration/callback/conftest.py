@@ -27,9 +27,7 @@ class Callback:
         """Turns the clock on."""
         self.now += timedelta(**period)
 
-    def send(
-        self, script: str, pairs: Sequence[Pair], delivery: Delivery = USUAL, **more: Any
-    ) -> Reply:
+    def send(self, script: str, pairs: Sequence[Pair], delivery: Delivery = USUAL, **more: Any) -> Reply:
         """Delivers a message as it is."""
         return Reply.of(self.function({**delivery.event(script, pairs), **more}))
 

@@ -118,9 +118,7 @@ class Shop:
             **parts,
         }
         watched = {name: Watched(name, part, self.watch) for name, part in outside.items()}
-        return CreatePayment(
-            **watched, policy=self.policy, signals=self.signals, now=self.sandbox.clock.now
-        )
+        return CreatePayment(**watched, policy=self.policy, signals=self.signals, now=self.sandbox.clock.now)
 
     def ask(self, body: Mapping[str, object], key: str = KEY, **parts: Any) -> Creation:
         """One request of the buyer's page, answered by a process of its own."""

@@ -324,7 +324,12 @@ class TestTls:
 
     def test_a_handshake_that_never_ends(self, gateway, monkeypatch, pauses):
         monkeypatch.setattr(client_module, "CONNECT_SECONDS", 0.2)
-        gateway.wrap = lambda connection: (gateway.stopped.wait(10), connection)[1]
+
+        def never(connection: socket.socket) -> socket.socket:
+            gateway.stopped.wait(10)
+            raise ConnectionAbortedError
+
+        gateway.wrap = never
         client = FreedomPayClient(f"https://127.0.0.1:{gateway.port}")
         started = time.monotonic()
         with pytest.raises(NotReached):

@@ -1,8 +1,8 @@
 """A shop with a real address for the gateway to call, and a merchant that signs by hand."""
 
 import hashlib
+import socket
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -189,10 +189,8 @@ def merchant(sandbox, shop):
 @pytest.fixture
 def refused_port():
     """An address where nobody listens."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        port = server.server_port
-    with suppress(OSError):
-        server.socket.close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
     return f"http://127.0.0.1:{port}"
 
 

@@ -1,5 +1,6 @@
 """Each fault, as the merchant meets it."""
 
+import threading
 import time
 
 import pytest
@@ -24,6 +25,16 @@ def test_create_slow(merchant, sandbox, fault):
     began = time.monotonic()
     assert merchant.create()["pg_status"] == "ok"
     assert time.monotonic() - began >= 0.2
+    assert len(sandbox.payments()) == 1
+
+
+def test_create_slow_before_creates_after_the_wait(merchant, sandbox, fault):
+    fault("create", "slow_before", seconds=0.3)
+    caller = threading.Thread(target=merchant.create)
+    caller.start()
+    time.sleep(0.1)
+    assert sandbox.payments() == []
+    caller.join(10)
     assert len(sandbox.payments()) == 1
 
 

@@ -211,6 +211,17 @@ def test_without_return_addresses_the_outcome_stays_on_the_page(arrive):
     assert "Back to the shop" not in response.text
 
 
+def test_the_page_asks_for_patience_while_the_shop_is_asked(arrive, shop, sandbox):
+    sandbox.settings.update({"check_call": True})
+    buyer = arrive(pg_check_url=shop.at("/shop/check"))
+    seen = []
+    reply = shop.reply
+    shop.reply = lambda path: (seen.append(buyer.text() if path == "/shop/check" else ""), reply(path))[1]
+    buyer.press("pay", **CARD)
+    assert "One moment" in seen[0]
+    assert 'http-equiv="refresh"' in seen[0]
+
+
 def test_pressing_twice_shows_how_it_stands(arrive, shop):
     buyer = arrive()
     buyer.press("pay", **CARD)

@@ -36,9 +36,13 @@ def served():
 
 
 def post(url, data, timeout=10):
+    return call("POST", url, data=data, timeout=timeout)
+
+
+def call(method, url, timeout=10, **parts):
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(url, data=data, timeout=timeout)
+        return session.request(method, url, timeout=timeout, **parts)
 
 
 def test_it_serves_and_names_its_own_pages(served):
@@ -47,7 +51,7 @@ def test_it_serves_and_names_its_own_pages(served):
     assert response.headers["Content-Type"].startswith("application/xml")
     page = re.search(r"<pg_redirect_url>([^<]+)", response.text)[1]
     assert page.startswith(f"{base_url}/pay.html?customer=")
-    assert "Coffee" in requests.get(page, timeout=10).text
+    assert "Coffee" in call("GET", page).text
     assert len(sandbox.payments()) == 1
 
 
@@ -143,7 +147,7 @@ def test_it_stops_cleanly_and_frees_its_port(served):
     with running(sandbox) as base_url:
         port = int(base_url.rpartition(":")[2])
     with running(sandbox, port=port) as again:
-        assert requests.get(f"{again}/status/healthcheck", timeout=10).json()["status"] == "ok"
+        assert call("GET", f"{again}/status/healthcheck").json()["status"] == "ok"
 
 
 @pytest.mark.parametrize(

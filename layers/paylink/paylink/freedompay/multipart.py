@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_PART_HEADERS = 8
 
+_HEADER = re.compile(r"[!-9;-~]+")
 _PARAMETER = re.compile(r';[ \t]*([A-Za-z0-9_*-]+)=(?:"([^"\\\x00-\x1f\x7f]*)"|([^\s";]+))[ \t]*')
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 _ESCAPE = re.compile(r"%(?:22|0[Aa]|0[Dd])")
@@ -75,7 +76,7 @@ def _headers(head: bytes) -> Mapping[str, str]:
     headers: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")
-        if not colon or name.lower() in headers:
+        if not colon or not _HEADER.fullmatch(name) or name.lower() in headers:
             raise UnreadableMessage("a header in the multipart body cannot be read or is given twice")
         headers[name.lower()] = value.strip(" \t")
     return headers

@@ -1,0 +1,200 @@
+"""The files of events/: one event per function and case, as API Gateway sends it, and what each is answered.
+
+Everything in them is made up: the merchant 500001, its key (`MERCHANT_KEY` in tests/engines/embedded_aws.py), the
+order, the buyer. Signatures are the stand-in gateway's, by the provider's rule. After a change of a case here,
+
+    PYTHONPATH=tests .venv/bin/python -m integration.event_files
+
+writes the files anew; a test holds them against this list.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from engines.places import EVENTS
+from integration.api_event import BUYER_IP, DOMAIN, api_event
+from integration.gateway_message import (
+    CHECK,
+    DELIVERIES,
+    ORDER_ID,
+    PAID,
+    PAYMENT_ID,
+    QUESTION,
+    RESULT,
+    UNPAID,
+    changed,
+    signed,
+)
+from integration.stored_orders import stored_order
+from paylink.domain.order import Order
+
+KEYS = "3f1d9c2e-6a51-4b8e-9c44-0000000000{:02}"
+LINKS = (
+    {"id": "coffee", "title": "Чашка кофе", "price": "1500", "currency": "KZT", "quantity": {"max": 5}},
+    {
+        "id": "donation",
+        "title": "Помощь приюту",
+        "amount": {"min": "100", "max": "500000"},
+        "currency": "KZT",
+    },
+)
+BROWSER = (
+    "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36"
+)
+GATEWAY = "GuzzleHttp/7"
+UNKNOWN_ORDER = "pl_7zzzzzzzzzzzzzzzzzzzzzzzzz"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An event, the status of the answer, and what stands in its body."""
+
+    event: dict[str, Any]
+    status: int
+    says: str
+
+
+def payment(content: Mapping[str, object], *, key: int | None) -> dict[str, Any]:
+    headers = {"origin": "https://shop.example", "user-agent": BROWSER, "accept": "*/*"}
+    if key is not None:
+        headers["idempotency-key"] = KEYS.format(key)
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return api_event("POST", "/payments", body=body, content_type="application/json", headers=headers)
+
+
+def message(script: str, fields: Mapping[str, str], delivery: str = "urlencoded-base64") -> dict[str, Any]:
+    return DELIVERIES[delivery].event(script, signed(script, fields))
+
+
+def forged() -> dict[str, Any]:
+    pairs = signed(RESULT, PAID, key="another-made-up-key-of-a-forger")
+    return DELIVERIES["urlencoded-base64"].event(RESULT, pairs)
+
+
+def comes_back(script: str, order_id: str, *, method: str = "GET") -> dict[str, Any]:
+    pairs = signed(script, {"pg_order_id": order_id, "pg_payment_id": PAYMENT_ID, "m_reference": "INV-42"})
+    query = urlencode([(name, str(text)) for name, text in pairs])
+    if method == "GET":
+        return api_event("GET", f"/return/{script}", query=query, headers={"user-agent": BROWSER})
+    return api_event(
+        "POST",
+        f"/return/{script}",
+        body=query.encode(),
+        content_type="application/x-www-form-urlencoded",
+        headers={"user-agent": BROWSER},
+    )
+
+
+def question(order_id: str) -> dict[str, Any]:
+    headers = {"origin": "https://shop.example", "user-agent": BROWSER, "accept": "application/json"}
+    path = f"/payments/{order_id}"
+    return api_event("GET", path, headers=headers, path_parameters={"order_id": order_id})
+
+
+CUSTOMER = {"email": "buyer@example.com", "phone": "77771234567"}
+CASES: Mapping[str, Case] = {
+    "create_payment/link": Case(
+        payment({"link": "coffee", "quantity": 2, "customer": CUSTOMER, "reference": "INV-42"}, key=1),
+        201,
+        '"amount": "3000.00"',
+    ),
+    "create_payment/cart": Case(
+        payment({"items": [{"link": "coffee"}], "metadata": {"campaign": "spring"}, "language": "kz"}, key=2),
+        201,
+        '"amount": "1500.00"',
+    ),
+    "create_payment/chosen_amount": Case(
+        payment({"link": "donation", "amount": "750.50"}, key=3), 201, '"amount": "750.50"'
+    ),
+    "create_payment/without_key": Case(payment({"link": "coffee"}, key=None), 400, '"title":'),
+    "create_payment/own_price": Case(payment({"link": "coffee", "amount": "1"}, key=4), 400, '"title":'),
+    "create_payment/unknown_link": Case(payment({"link": "tea"}, key=5), 404, '"title":'),
+    "gateway_callback/result_paid": Case(message(RESULT, PAID), 200, "<pg_status>ok</pg_status>"),
+    "gateway_callback/result_paid_multipart": Case(
+        message(RESULT, PAID, "multipart-base64"), 200, "<pg_status>ok</pg_status>"
+    ),
+    "gateway_callback/result_paid_get": Case(message(RESULT, PAID, "get"), 200, "<pg_status>ok</pg_status>"),
+    "gateway_callback/result_paid_xml": Case(
+        message(RESULT, PAID, "pg_xml-base64"), 200, "<pg_status>ok</pg_status>"
+    ),
+    "gateway_callback/result_paid_raw_xml": Case(
+        message(RESULT, PAID, "raw-xml"), 200, "<pg_status>ok</pg_status>"
+    ),
+    "gateway_callback/result_unpaid": Case(message(RESULT, UNPAID), 200, "<pg_status>ok</pg_status>"),
+    "gateway_callback/result_other_amount": Case(
+        message(RESULT, changed(PAID, pg_amount="15")), 200, "<pg_status>rejected</pg_status>"
+    ),
+    "gateway_callback/result_unknown_order": Case(
+        message(RESULT, changed(PAID, pg_order_id=UNKNOWN_ORDER)), 404, "<pg_sig>"
+    ),
+    "gateway_callback/result_forged": Case(forged(), 403, "<pg_status>error</pg_status>"),
+    "gateway_callback/check": Case(message(CHECK, QUESTION), 200, "<pg_status>ok</pg_status>"),
+    "gateway_callback/check_other_amount": Case(
+        message(CHECK, changed(QUESTION, pg_amount="1.00")), 200, "<pg_status>rejected</pg_status>"
+    ),
+    "return_page/success": Case(comes_back("success", ORDER_ID), 303, ""),
+    "return_page/success_by_post": Case(comes_back("success", ORDER_ID, method="POST"), 303, ""),
+    "return_page/failure": Case(comes_back("failure", ORDER_ID), 303, ""),
+    "return_page/unknown_order": Case(comes_back("success", UNKNOWN_ORDER), 303, ""),
+    "payment_status/known": Case(question(ORDER_ID), 200, '"status": "pending"'),
+    "payment_status/unknown": Case(question(UNKNOWN_ORDER), 404, '"title":'),
+}
+
+
+def order_of_the_events() -> Order:
+    """The order that the callbacks, the returns and the questions speak of: a minute old, open for an hour."""
+    now = datetime.now(UTC)
+    return stored_order(created_at=now - timedelta(minutes=1), expires_at=now + timedelta(hours=1))
+
+
+def captured(name: str, case: Case) -> dict[str, Any]:
+    """The event with the headers and ids of a real one, always the same."""
+    event = json.loads(json.dumps(case.event))
+    number = list(CASES).index(name) + 1
+    body = event.get("body", "")
+    sent = base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
+    headers = {
+        "accept-encoding": "gzip, deflate",
+        "content-length": str(len(sent)),
+        "x-amzn-trace-id": f"Root=1-69a40de0-{number:024x}",
+        "x-forwarded-port": "443",
+        "x-forwarded-proto": "https",
+        **event["headers"],
+        "host": DOMAIN,
+        "x-forwarded-for": BUYER_IP,
+    }
+    if name.startswith("gateway_callback/"):
+        headers["user-agent"] = GATEWAY
+    event["headers"] = dict(sorted(headers.items()))
+    event["requestContext"]["requestId"] = f"MadeUp{number:04}oAMEc_Q="
+    event["requestContext"]["http"]["userAgent"] = headers["user-agent"]
+    return event
+
+
+def logical_id(name: str) -> str:
+    """The function of template.yaml that a file is for."""
+    return "".join(word.capitalize() for word in name.partition("/")[0].split("_"))
+
+
+def file_of(name: str) -> Path:
+    return EVENTS / f"{name}.json"
+
+
+def text_of(name: str) -> str:
+    return json.dumps(captured(name, CASES[name]), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_files() -> None:
+    for name in CASES:
+        file_of(name).parent.mkdir(parents=True, exist_ok=True)
+        file_of(name).write_text(text_of(name))
+
+
+if __name__ == "__main__":
+    write_files()
