@@ -10,6 +10,7 @@ from paylink.adapters.signals import PowertoolsSignals
 from paylink.settings import (
     CreatePaymentSettings,
     GatewayCallbackSettings,
+    ManageSettings,
     PaymentStatusSettings,
     ReturnPageSettings,
 )
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from paylink.app.buyer_return import BuyerReturn
     from paylink.app.create_payment import CreatePayment
     from paylink.app.gateway_callback import GatewayCallback
+    from paylink.app.manage_links import ManageLinks
     from paylink.app.payment_status import PaymentStatusQuery
+    from paylink.app.sign_offers import SignOffers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def create_payment() -> CreatePaymentParts:
     from paylink.adapters.secrets import MerchantSecret, StackSecret
     from paylink.app.create_payment import CreatePayment
     from paylink.app.policy import Policy
+    from paylink.domain.receipt import ReceiptRules
     from paylink.freedompay.client import FreedomPayClient
     from paylink.freedompay.hosts import REGIONS
 
@@ -62,6 +66,8 @@ def create_payment() -> CreatePaymentParts:
             accept_payments=settings.accept_payments,
             payment_method=settings.payment_method,
             check_call=settings.check_call,
+            receipts=ReceiptRules(settings.gateway_region, settings.receipt_tax_type, settings.receipts),
+            offers_not_before=settings.offers_not_before,
         ),
         signals=signals,
     )
@@ -131,3 +137,30 @@ def payment_status() -> PaymentStatusParts:
 
     settings = PaymentStatusSettings.read()
     return PaymentStatusParts(PaymentStatusQuery(Orders(dynamodb(), settings.table)), PowertoolsSignals())
+
+
+@dataclass(frozen=True, slots=True)
+class ManageParts:
+    """What functions/manage works with."""
+
+    settings: ManageSettings
+    links: "ManageLinks"
+    offers: "SignOffers"
+    signals: PowertoolsSignals
+
+
+def manage() -> ManageParts:
+    """The parts of manage. Raises SettingsError."""
+    from paylink.adapters.links import Links
+    from paylink.adapters.secrets import StackSecret
+    from paylink.app.manage_links import ManageLinks
+    from paylink.app.sign_offers import SignOffers
+    from paylink.domain.receipt import ReceiptRules
+
+    settings = ManageSettings.read()
+    return ManageParts(
+        settings,
+        ManageLinks(Links(dynamodb(), settings.table), ReceiptRules(settings.gateway_region)),
+        SignOffers(StackSecret(secrets_manager(), settings.stack_secret)),
+        PowertoolsSignals(),
+    )

@@ -6,8 +6,10 @@ A missing or malformed variable stops the function at its start, by name.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
+from paylink.domain.clock import from_text
 from paylink.domain.kinds import origin_of, web_url
 from paylink.domain.text import LANGUAGES
 
@@ -46,6 +48,10 @@ def _origins(value: str) -> frozenset[str]:
         if origin_of(web_url(origin)) != origin:
             raise ValueError(f"{origin} must be an origin such as https://shop.example, without a path")
     return origins
+
+
+def _moment(value: str) -> datetime | None:
+    return from_text(value) if value else None
 
 
 def _language(value: str) -> str:
@@ -111,6 +117,9 @@ class CreatePaymentSettings(Settings):
     accept_payments: bool = _variable("ACCEPT_PAYMENTS", _boolean)
     check_call: bool = _variable("CHECK_CALL", _boolean)
     keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
+    receipts: bool = _variable("RECEIPTS", _boolean)
+    receipt_tax_type: int = _variable("RECEIPT_TAX_TYPE", _whole)
+    offers_not_before: datetime | None = _variable("OFFERS_NOT_BEFORE", _moment)  # noqa: RUF009 — a field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +146,20 @@ class PaymentStatusSettings(Settings):
     function: ClassVar[str] = "payment_status"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageSettings(Settings):
+    """manage."""
+
+    function: ClassVar[str] = "manage"
+    stack_secret: str = _variable("STACK_SECRET", _text)
+    gateway_region: str = _variable("GATEWAY_REGION", _text)
+    public_url: str = _variable("PUBLIC_URL", _optional)
+
+
 EVERY_FUNCTION: tuple[type[Settings], ...] = (
     CreatePaymentSettings,
     GatewayCallbackSettings,
     ReturnPageSettings,
     PaymentStatusSettings,
+    ManageSettings,
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PARTITION: Final = "links"
+MOST_LISTED: Final = 100
 
 
 class UnreadableLink(Exception):
@@ -49,6 +50,21 @@ class Links:
             items = self._get_many(wanted)
         links = [_link(item) for item in items]
         return {link.id: link for link in links}
+
+    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
+        """Up to MOST_LISTED links after the cursor (a link's id) in the order of their ids, and the next cursor."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :links",
+            "ExpressionAttributeValues": {":links": {"S": PARTITION}},
+            "Limit": MOST_LISTED,
+        }
+        if cursor is not None:
+            request["ExclusiveStartKey"] = _key(cursor)
+        with translated("DynamoDB"):
+            answer = self._client.query(**request)
+        last = answer.get("LastEvaluatedKey")
+        return [_link(item) for item in answer["Items"]], last["sk"]["S"] if last else None
 
     def _get_many(self, ids: list[str]) -> list[Any]:
         # At most MOST_ITEMS ids, so one request; the table may leave some for a second one under load.

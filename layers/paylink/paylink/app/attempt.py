@@ -80,7 +80,8 @@ class Attempt:
         parts.contacts.keep(order.order_id, task.request.customer, task.request.fields, parts.now())
         fields = create_fields(order, task.request, parts.policy, task.call, sent=sent)
         try:
-            return parts.gateway.create(task.credentials, fields, timeout=task.deadline.next_call())
+            make = parts.gateway.create if order.amount_range is None else parts.gateway.any_amount
+            return make(task.credentials, fields, timeout=task.deadline.next_call())
         except FreedomPayError as error:
             failure = trouble(error)
             self._report(order, failure, type(error).__name__)

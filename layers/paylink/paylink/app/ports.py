@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # The callback never loads the HTTP client.
     from paylink.freedompay.answers import CreatedPayment, PaymentStatus
     from paylink.freedompay.client import Credentials
+    from paylink.freedompay.signature import Field
 
 
 class OrderStore(Protocol):
@@ -43,6 +44,16 @@ class LinkStore(Protocol):
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
         """The links of these ids, strongly consistent."""
+
+
+class LinkBook(LinkStore, Protocol):
+    """The links, as their owner works with them."""
+
+    def put(self, link: Link) -> None:
+        """Writes a link whole."""
+
+    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
+        """Links after the cursor, in the order of their ids, and the cursor of the next page."""
 
 
 class PlaceStore(Protocol):
@@ -89,9 +100,14 @@ class Gateway(Protocol):
     """The gateway. Raises GatewayError (it said error) or GatewayUnclear (nothing usable was said)."""
 
     def create(
-        self, credentials: "Credentials", fields: Iterable[tuple[str, str]], *, timeout: float
+        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
     ) -> "CreatedPayment":
         """Makes a payment."""
+
+    def any_amount(
+        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
+    ) -> "CreatedPayment":
+        """Makes a payment whose amount the buyer chooses on the gateway's page."""
 
     def status(
         self, credentials: "Credentials", *, order_id: str | None, payment_id: str | None, timeout: float

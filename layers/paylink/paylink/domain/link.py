@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
+from paylink.domain.receipt import Receipt
 from paylink.domain.text import Text
 
 LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -19,11 +20,15 @@ MANUAL: Final = "manual"
 
 @dataclass(frozen=True, slots=True)
 class AmountRange:
-    """What a buyer may choose to pay, in minor units, both ends included."""
+    """What a buyer may choose to pay, in minor units, both ends included.
+
+    `at_gateway`: the buyer is asked on the gateway's own page (Any amount) and not by the shop.
+    """
 
     minimum: int
     maximum: int
     suggested: int | None = None
+    at_gateway: bool = False
 
     def admits(self, minor: int) -> bool:
         """Whether an amount lies within."""
@@ -44,16 +49,6 @@ class BuyerField:
 
     name: str
     required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The fiscal attributes of what is sold."""
-
-    tax_type: int
-    unit_code: str | None = None
-    gtin: str | None = None
-    ntin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.place import Place
+from paylink.domain.receipt import Position
 
 KEEP_EMPTY: Final = timedelta(days=90)
 """How long a row stays that holds no money, no attention and waits for nothing."""
@@ -123,6 +124,7 @@ class Order:
     items: Mapping[str, int] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     """What it needs of limited links and offers, in the order of their ids."""
+    positions: tuple[Position, ...] = ()
     lifetime: int = 3600
     language: str = "ru"
     reference: str | None = None

@@ -1,0 +1,25 @@
+"""Sign offers: prices that pages may carry, made in the stack so that its key never leaves it."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from paylink.app.ports import StackKeySource
+from paylink.domain.clock import utc_now
+from paylink.domain.offer import write_token
+from paylink.domain.offer_form import MOST_OFFERS, parse_offers
+
+
+class SignOffers:
+    """The use case behind `POST /offers`."""
+
+    def __init__(self, stack: StackKeySource, now: Callable[[], datetime] = utc_now) -> None:
+        self._stack = stack
+        self._now = now
+
+    def __call__(self, data: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Ids and tokens, in the order of the offers. Raises InvalidRequest; then none is signed."""
+        ids = [f"of_{secrets.token_hex(8)}" for _ in range(MOST_OFFERS)]
+        offers = parse_offers(data, ids, self._now())
+        key = self._stack.key()
+        return [(offer.id, write_token(offer, key)) for offer in offers]
