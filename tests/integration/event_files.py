@@ -97,6 +97,27 @@ def question(order_id: str) -> dict[str, Any]:
     return api_event("GET", path, headers=headers, path_parameters={"order_id": order_id})
 
 
+# Browsers take compressed pages too; without that an answer can be read where it is printed.
+READABLE = {"user-agent": BROWSER, "accept": "text/html", "accept-encoding": "identity"}
+
+
+def visit(path: str, *, query: str = "", **parameters: str) -> dict[str, Any]:
+    headers = {**READABLE, "accept-language": "ru-KZ,ru;q=0.9,kk;q=0.8"}
+    return api_event("GET", path, query=query, headers=headers, path_parameters=parameters)
+
+
+def pressed(link: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The page's form as a browser sends it."""
+    return api_event(
+        "POST",
+        f"/pay/{link}",
+        body=urlencode(fields).encode(),
+        content_type="application/x-www-form-urlencoded",
+        headers={**READABLE, "origin": f"https://{DOMAIN}", "sec-fetch-site": "same-origin"},
+        path_parameters={"link": link},
+    )
+
+
 CUSTOMER = {"email": "buyer@example.com", "phone": "77771234567"}
 CASES: Mapping[str, Case] = {
     "create_payment/link": Case(
@@ -144,6 +165,18 @@ CASES: Mapping[str, Case] = {
     "return_page/unknown_order": Case(comes_back("success", UNKNOWN_ORDER), 303, ""),
     "payment_status/known": Case(question(ORDER_ID), 200, '"status": "pending"'),
     "payment_status/unknown": Case(question(UNKNOWN_ORDER), 404, '"title":'),
+    "link_page/page": Case(visit("/pay/coffee", link="coffee"), 200, '<html lang="ru">'),
+    "link_page/page_in_kazakh": Case(
+        visit("/pay/donation", query="lang=kz", link="donation"), 200, '<html lang="kk">'
+    ),
+    "link_page/unknown_link": Case(visit("/pay/tea", link="tea"), 404, "<h1>"),
+    "link_page/pay": Case(pressed("coffee", {"key": KEYS.format(6), "lang": "ru", "quantity": "2"}), 303, ""),
+    "link_page/pay_too_little": Case(
+        pressed("donation", {"key": KEYS.format(7), "lang": "ru", "amount": "1"}), 400, 'aria-invalid="true"'
+    ),
+    "link_page/qr_svg": Case(visit("/pay/coffee/qr.svg", link="coffee"), 200, ""),
+    "link_page/qr_png": Case(visit("/pay/coffee/qr.png", link="coffee"), 200, ""),
+    "link_page/unknown_asset": Case(visit("/assets/paylink-0.0.0.js", file="paylink-0.0.0.js"), 404, ""),
 }
 
 

@@ -24,6 +24,12 @@ ALLOWED: dict[str, dict[str, list[dict[str, Any]]]] = {
         "dynamodb:UpdateItem": [TABLE],
         "secretsmanager:GetSecretValue": [MERCHANT, STACK],
     },
+    "LinkPage": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "secretsmanager:GetSecretValue": [MERCHANT, STACK],
+    },
     "GatewayCallback": {
         "dynamodb:GetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],

@@ -11,6 +11,11 @@ API = template()["Resources"]["Api"]["Properties"]
 PUBLIC = {
     "POST /payments": "CreatePayment",
     "GET /payments/{order_id}": "PaymentStatus",
+    "GET /pay/{link}": "LinkPage",
+    "POST /pay/{link}": "LinkPage",
+    "GET /pay/{link}/qr.svg": "LinkPage",
+    "GET /pay/{link}/qr.png": "LinkPage",
+    "GET /assets/{file}": "LinkPage",
     "GET /callbacks/paylink_check": "GatewayCallback",
     "POST /callbacks/paylink_check": "GatewayCallback",
     "GET /callbacks/paylink_result": "GatewayCallback",
@@ -56,8 +61,11 @@ def test_limits_by_route() -> None:
         route: (one["ThrottlingRateLimit"], one["ThrottlingBurstLimit"])
         for route, one in API["RouteSettings"].items()
     }
-    assert limits.pop("POST /payments") == (5, 10)
-    assert limits == {route: (50, 50) for route in PUBLIC if "return" in route or "order_id" in route}
+    creating = {"POST /payments", "POST /pay/{link}"}
+    assert {limits.pop(route) for route in creating} == {(5, 10)}
+    assert limits == {
+        route: (50, 50) for route in PUBLIC if "callback" not in route and route not in creating
+    }
     assert "DefaultRouteSettings" not in API, "it would limit the callbacks as well"
 
 

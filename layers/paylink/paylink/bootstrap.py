@@ -10,6 +10,7 @@ from paylink.adapters.signals import PowertoolsSignals
 from paylink.settings import (
     CreatePaymentSettings,
     GatewayCallbackSettings,
+    LinkPageSettings,
     ManageSettings,
     PaymentStatusSettings,
     ReturnPageSettings,
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from paylink.app.buyer_return import BuyerReturn
     from paylink.app.create_payment import CreatePayment
     from paylink.app.gateway_callback import GatewayCallback
+    from paylink.app.link_page import LinkPage
     from paylink.app.manage_links import ManageLinks
     from paylink.app.payment_status import PaymentStatusQuery
+    from paylink.app.policy import Policy
     from paylink.app.sign_offers import SignOffers
+    from paylink.web.pages.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,21 @@ class CreatePaymentParts:
 
 def create_payment() -> CreatePaymentParts:
     """The parts of create_payment. Raises SettingsError."""
+    settings = CreatePaymentSettings.read()
+    signals = PowertoolsSignals()
+    return CreatePaymentParts(settings, _creating(settings, signals), signals)
+
+
+def _creating(settings: CreatePaymentSettings, signals: PowertoolsSignals) -> "CreatePayment":
+    """Creating a payment, for whichever function does it."""
     from paylink.adapters.contacts import Contacts
     from paylink.adapters.links import Links
     from paylink.adapters.secrets import MerchantSecret, StackSecret
     from paylink.app.create_payment import CreatePayment
-    from paylink.app.policy import Policy
-    from paylink.domain.receipt import ReceiptRules
     from paylink.freedompay.client import FreedomPayClient
     from paylink.freedompay.hosts import REGIONS
 
-    settings = CreatePaymentSettings.read()
-    signals = PowertoolsSignals()
-    create = CreatePayment(
+    return CreatePayment(
         orders=Orders(dynamodb(), settings.table),
         links=Links(dynamodb(), settings.table),
         places=Places(dynamodb(), settings.table),
@@ -57,21 +64,79 @@ def create_payment() -> CreatePaymentParts:
             settings.gateway_url or REGIONS[settings.gateway_region].api_url,
             create_path=settings.gateway_path,
         ),
-        policy=Policy(
-            allowed_origins=settings.allowed_origins,
-            shop_url=settings.shop_url,
-            language=settings.language,
-            lifetime=settings.lifetime,
-            test_mode=settings.test_mode,
-            accept_payments=settings.accept_payments,
-            payment_method=settings.payment_method,
-            check_call=settings.check_call,
-            receipts=ReceiptRules(settings.gateway_region, settings.receipt_tax_type, settings.receipts),
-            offers_not_before=settings.offers_not_before,
-        ),
+        policy=_policy(settings),
         signals=signals,
     )
-    return CreatePaymentParts(settings, create, signals)
+
+
+def _policy(settings: CreatePaymentSettings) -> "Policy":
+    """The owner's decisions on new payments."""
+    from paylink.app.policy import Policy
+    from paylink.domain.receipt import ReceiptRules
+
+    return Policy(
+        allowed_origins=settings.allowed_origins,
+        shop_url=settings.shop_url,
+        language=settings.language,
+        lifetime=settings.lifetime,
+        test_mode=settings.test_mode,
+        accept_payments=settings.accept_payments,
+        payment_method=settings.payment_method,
+        check_call=settings.check_call,
+        receipts=ReceiptRules(settings.gateway_region, settings.receipt_tax_type, settings.receipts),
+        offers_not_before=settings.offers_not_before,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPageParts:
+    """What functions/link_page works with."""
+
+    settings: LinkPageSettings
+    page: "LinkPage"
+    site: "Site"
+    signals: PowertoolsSignals
+
+
+def link_page() -> LinkPageParts:
+    """The parts of link_page. Raises SettingsError."""
+    from paylink.adapters.links import Links
+    from paylink.app.link_page import LinkPage
+    from paylink.domain.kinds import origin_of
+    from paylink.domain.seller import Seller
+    from paylink.freedompay.hosts import REGIONS
+    from paylink.web.pages.site import Site
+
+    settings = LinkPageSettings.read()
+    signals = PowertoolsSignals()
+    seller = Seller(
+        name=settings.seller_name,
+        tax_number=settings.seller_bin,
+        address=settings.seller_address,
+        phone=settings.seller_phone,
+        email=settings.seller_email,
+        terms=settings.seller_terms,
+        refund_terms=settings.seller_refund_terms,
+    )
+    page = LinkPage(
+        links=Links(dynamodb(), settings.table),
+        places=Places(dynamodb(), settings.table),
+        create=_creating(settings, signals),
+        policy=_policy(settings),
+        seller=seller,
+    )
+    gateway = (origin_of(settings.gateway_url),) if settings.gateway_url else ()
+    site = Site(
+        seller=seller,
+        region=settings.gateway_region,
+        language=settings.language,
+        onward_origins=(
+            *REGIONS[settings.gateway_region].page_origins,
+            *gateway,
+            origin_of(settings.shop_url),
+        ),
+    )
+    return LinkPageParts(settings, page, site, signals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ def _moment(value: str) -> datetime | None:
     return from_text(value) if value else None
 
 
+def _optional_url(value: str) -> str:
+    return web_url(value) if value else ""
+
+
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
@@ -123,6 +127,20 @@ class CreatePaymentSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPageSettings(CreatePaymentSettings):
+    """link_page: what creating a payment needs, and the seller's details, each of which may be empty."""
+
+    function: ClassVar[str] = "link_page"
+    seller_name: str = _variable("SELLER_NAME", _optional)
+    seller_bin: str = _variable("SELLER_BIN", _optional)
+    seller_address: str = _variable("SELLER_ADDRESS", _optional)
+    seller_phone: str = _variable("SELLER_PHONE", _optional)
+    seller_email: str = _variable("SELLER_EMAIL", _optional)
+    seller_terms: str = _variable("SELLER_TERMS", _optional_url)
+    seller_refund_terms: str = _variable("SELLER_REFUND_TERMS", _optional_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayCallbackSettings(Settings):
     """gateway_callback."""
 
@@ -158,6 +176,7 @@ class ManageSettings(Settings):
 
 EVERY_FUNCTION: tuple[type[Settings], ...] = (
     CreatePaymentSettings,
+    LinkPageSettings,
     GatewayCallbackSettings,
     ReturnPageSettings,
     PaymentStatusSettings,

@@ -1,11 +1,11 @@
 """Links in the table."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from paylink.adapters.order_row import marshal, unmarshal
-from paylink.adapters.store_errors import translated
+from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.errors import InvalidRequest, StoreUnavailable
 from paylink.domain.link import Link
 from paylink.domain.link_form import parse_link, write_link
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PARTITION: Final = "links"
 MOST_LISTED: Final = 100
+ROUNDS: Final = 5
+"""How often a change is tried against a link that others change at the same time."""
 
 
 class UnreadableLink(Exception):
@@ -30,9 +32,30 @@ class Links:
 
     def put(self, link: Link) -> None:
         """Writes a link whole."""
-        row = {"pk": PARTITION, "sk": link.id, "link": json.dumps(write_link(link), ensure_ascii=False)}
         with translated("DynamoDB"):
-            self._client.put_item(TableName=self._table, Item=marshal(row))
+            self._client.put_item(TableName=self._table, Item=_item(link))
+
+    def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
+        """Writes a change of a link as it is now; None where there is no such link."""
+        for _ in range(ROUNDS):
+            with translated("DynamoDB"):
+                answer = self._client.get_item(TableName=self._table, Key=_key(link_id), ConsistentRead=True)
+            if "Item" not in answer:
+                return None
+            changed = change(_link(answer["Item"]))
+            try:
+                with translated("DynamoDB"):
+                    self._client.put_item(
+                        TableName=self._table,
+                        Item=_item(changed),
+                        ConditionExpression="#link = :known",
+                        ExpressionAttributeNames={"#link": "link"},
+                        ExpressionAttributeValues={":known": answer["Item"]["link"]},
+                    )
+            except ConditionFailed:
+                continue
+            return changed
+        raise StoreUnavailable("the link is being changed by others")
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
         """The links of these ids as the last write left them (strongly consistent); unknown ids are left out.
@@ -86,6 +109,11 @@ def _link(item: Mapping[str, Any]) -> Link:
         return parse_link(json.loads(row["link"]))
     except (InvalidRequest, ValueError, KeyError, TypeError):
         raise UnreadableLink(row["sk"]) from None
+
+
+def _item(link: Link) -> dict[str, Any]:
+    row = {"pk": PARTITION, "sk": link.id, "link": json.dumps(write_link(link), ensure_ascii=False)}
+    return marshal(row)
 
 
 def _key(link_id: str) -> dict[str, Any]:

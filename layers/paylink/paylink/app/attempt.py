@@ -8,7 +8,7 @@ from paylink.app.attaching import attached, refused, released, with_lost
 from paylink.app.create_fields import create_fields
 from paylink.app.deadline import Deadline
 from paylink.app.gateway_trouble import trouble
-from paylink.app.places import hold_all
+from paylink.app.places import give_back_all, hold_all
 from paylink.app.policy import Call, Policy
 from paylink.app.ports import ContactStore, Gateway, OrderStore, PlaceStore, Signals
 from paylink.domain.errors import (
@@ -119,6 +119,10 @@ class Attempt:
     def give_up(self, order: Order, failure: GatewayTrouble | SoldOut) -> Creation:
         """Writes down how the attempt failed and raises that; a callback that came meanwhile counts for more."""
         mine = order.attempt
+        if isinstance(failure, GatewayRefused) and (not order.payments or order.over(self.parts.now())):
+            # No callback will come that could give them back. Before the write, so that dying here leaves an
+            # order whose key still continues. An earlier page that can still be paid keeps them.
+            give_back_all(self.parts.places, order)
         for _ in range(ROUNDS):
             now = self.parts.now()
             if isinstance(failure, GatewayRefused):
@@ -144,7 +148,7 @@ class Attempt:
         places = self.parts.places
         if not self.parts.policy.check_call:
             hold_all(places, order)
-        elif any(places.left(place) < place.units for place in order.places):
+        elif any(places.left(place, order.order_id) < place.units for place in order.places):
             raise SoldOut("Sold out: not enough is left.")
 
     def _report(self, order: Order, failure: GatewayTrouble, kind: str) -> None:

@@ -1,6 +1,6 @@
 """What the use cases need from outside, as the use cases see it. The adapters and the client fit these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,6 +52,9 @@ class LinkBook(LinkStore, Protocol):
     def put(self, link: Link) -> None:
         """Writes a link whole."""
 
+    def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
+        """Writes a change of a link as it is now; None where there is no such link."""
+
     def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
         """Links after the cursor, in the order of their ids, and the cursor of the next page."""
 
@@ -59,17 +62,17 @@ class LinkBook(LinkStore, Protocol):
 class PlaceStore(Protocol):
     """Places on limited links and offers. Every method may be repeated."""
 
-    def hold(self, place: Place, order_id: str) -> bool:
-        """Holds a place for an order; False where none is left."""
+    def hold(self, place: Place, order_id: str, attempt: int) -> bool:
+        """Holds a place for an order's attempt; False where none is left."""
 
     def sell(self, place: Place, order_id: str) -> bool:
         """Makes a place the order's own for good; False where none is left."""
 
-    def give_back(self, place: Place, order_id: str) -> None:
-        """Gives back what is held and not sold."""
+    def give_back(self, place: Place, order_id: str, attempt: int) -> None:
+        """Gives back what this attempt or an earlier one holds and has not sold."""
 
-    def left(self, place: Place) -> int:
-        """How many units are left."""
+    def left(self, place: Place, order_id: str = "") -> int:
+        """How many units are left for an order, what it has already included."""
 
 
 class ContactStore(Protocol):

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from paylink.app.ports import StackKeySource
 from paylink.domain.clock import utc_now
-from paylink.domain.offer import write_token
+from paylink.domain.errors import Entry, InvalidRequest
+from paylink.domain.offer import LONGEST_TOKEN, write_token
 from paylink.domain.offer_form import MOST_OFFERS, parse_offers
 
 
@@ -22,4 +23,11 @@ class SignOffers:
         ids = [f"of_{secrets.token_hex(8)}" for _ in range(MOST_OFFERS)]
         offers = parse_offers(data, ids, self._now())
         key = self._stack.key()
-        return [(offer.id, write_token(offer, key)) for offer in offers]
+        tokens = [write_token(offer, key) for offer in offers]
+        too_long = [index for index, token in enumerate(tokens) if len(token) > LONGEST_TOKEN]
+        if too_long:
+            raise InvalidRequest(
+                Entry(f"offers[{index}].metadata", "makes the token too long to be sent: shorten it")
+                for index in too_long
+            )
+        return [(offer.id, token) for offer, token in zip(offers, tokens, strict=True)]

@@ -17,6 +17,8 @@ from paylink.domain.errors import AlteredOffer, OfferExpired, OfferRevoked
 from paylink.domain.stack_key import StackKey
 
 LONGEST_VALIDITY: Final = timedelta(days=90)
+LONGEST_TOKEN: Final = 8000
+"""Characters that a page may send as an offer; no longer one is signed."""
 _VERSION: Final = "v1"
 
 

@@ -187,6 +187,15 @@ class Order:
         """Whether an attempt is running at this moment."""
         return self.lease_until is not None and now < self.lease_until
 
+    def over(self, now: datetime) -> bool:
+        """Whether the gateway has said unpaid and the time for paying has passed."""
+        if self.status is not Status.FAILED:
+            return self.status is Status.EXPIRED
+        current = self.payments.get(self.payment_id or "")
+        if current is not None and current.state is PaymentState.EXPIRED:
+            return True
+        return self.expires_at is not None and now >= self.expires_at
+
     def payable(self, now: datetime) -> bool:
         """Whether the buyer can still pay on the page that the order knows."""
         return (

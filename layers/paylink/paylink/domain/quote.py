@@ -40,13 +40,15 @@ def quote_offer(offer: Offer, request: PaymentRequest, receipts: ReceiptRules, *
     """The price that the merchant signed. Raises InvalidRequest where the request asks for more than that."""
     if request.fields:
         raise InvalidRequest.of("fields", "an offer asks the buyer for nothing")
-    usual = Position(offer.title[:LONGEST_NAME], 1, offer.price, Receipt(receipts.usual_tax_type))
+    usual = Position(
+        one_line(offer.title)[:LONGEST_NAME].rstrip(), 1, offer.price, Receipt(receipts.usual_tax_type)
+    )
     return Quote(
         positions=(usual,) if receipts.switched_on else (),
         amount=offer.price,
         places=() if offer.limit is None else (Place(f"offer:{offer.id}", 1, offer.limit),),
         currency=offer.currency,
-        description=one_line(offer.title)[:LONGEST_DESCRIPTION],
+        description=one_line(offer.title)[:LONGEST_DESCRIPTION].rstrip(),
         language=request.language or language,
         metadata=_metadata(offer.metadata, request.metadata),
     )
@@ -194,7 +196,7 @@ def _positions(
     positions = []
     for item, amount in zip(request.items, amounts, strict=True):
         link, count = links[item.link], item.quantity or 1
-        name = one_line(in_language(link.title, language))[:LONGEST_NAME]
+        name = one_line(in_language(link.title, language))[:LONGEST_NAME].rstrip()
         positions.append(
             Position(name, count, amount // count, link.receipt or Receipt(receipts.usual_tax_type))
         )
@@ -210,4 +212,4 @@ def _description(links: Mapping[str, Link], request: PaymentRequest, language: s
     for item in request.items:
         title = one_line(in_language(links[item.link].title, language))
         parts.append(title if item.quantity is None else f"{title} × {item.quantity}")
-    return ", ".join(parts)[:LONGEST_DESCRIPTION]
+    return ", ".join(parts)[:LONGEST_DESCRIPTION].rstrip()

@@ -41,11 +41,20 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRules:
-    """What the owner decided: whether receipts are sent at all, for which region, and the usual tax code."""
+    """What the owner decided: whether receipts are sent at all, for which region, and the usual tax code.
+
+    Raises ValueError where receipts are sent and the region's gateway does not take the usual tax code: every
+    payment would be refused for good.
+    """
 
     region: str
     usual_tax_type: int = 0
     switched_on: bool = False
+
+    def __post_init__(self) -> None:
+        if self.switched_on and not self.admits(self.usual_tax_type):
+            codes = ", ".join(map(str, sorted(TAX_TYPES[self.region])))
+            raise ValueError(f"tax code {self.usual_tax_type} is none of the region {self.region}: {codes}")
 
     def admits(self, tax_type: int) -> bool:
         """Whether the region's gateway takes this tax code."""
