@@ -205,6 +205,7 @@ ASKING = a_link(fields=(BuyerField("name", required=True), BuyerField("comment")
         ({}, {}, ["fields.name"]),
         ({"comment": "x"}, {}, ["fields.name"]),
         ({"name": "x", "phone": "7"}, {}, ["fields.phone"]),
+        ({"name": "x", "pg_amount": "1"}, {}, ["fields.pg_amount"]),
         ({"name": "x"}, {"name": "y"}, ["metadata.name"]),
         ({"name": "x", "address": "y"}, {}, ["fields.address", "metadata.address"]),
     ],

@@ -66,7 +66,8 @@ def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetim
     _check_fields(chosen, request, entries)
     _check_one_kind(chosen, entries)
     if not entries and sum(amounts) > LARGEST_MAJOR * 10 ** DECIMALS[first.currency]:
-        entries.append(Entry("items", f"come to more than {LARGEST_MAJOR} {first.currency}"))
+        place = "items" if request.cart else "quantity"
+        entries.append(Entry(place, f"comes to more than {LARGEST_MAJOR} {first.currency}"))
     if entries:
         raise InvalidRequest(entries)
     spoken = request.language or first.language or language
