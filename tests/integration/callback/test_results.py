@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from freedompay_sandbox.signing import Pair
 from integration.callback.conftest import Callback
 from integration.callback.result_rows import IN_EVERY_ENCODING, RESULT_ROWS, Row
 from integration.deployment import Deployment
@@ -93,7 +92,7 @@ def test_fields_that_nobody_reads_are_part_of_the_signature(
     way: str, callback: Callback, deployment: Deployment
 ) -> None:
     """What the gateway adds one day, nested and repeated things, and our own address's query fields."""
-    more: list[Pair] = [
+    more = [
         *PAID.items(),
         ("pg_brand_new", "yes"),
         ("pg_empty", ""),

@@ -1,6 +1,7 @@
 """Shops on moto (whatever is done one thing after the other) or on DynamoDB Local (whatever is done at once)."""
 
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,9 +13,11 @@ from botocore.config import Config
 
 from engines.template import table_request
 from freedompay_sandbox import Sandbox, running
+from paylink.adapters.secrets import MerchantSecret, StackSecret
 
+pytest.register_assert_rewrite(f"{__package__}.insisting")
 from .front import Front, serving
-from .shop import COFFEE, MERCHANT_ID, MERCHANT_KEY, Shop
+from .shop import COFFEE, MERCHANT_ID, MERCHANT_KEY, STACK_KEY, Secrets, Shop
 
 numbers = itertools.count(1)
 MakeShop = Callable[..., Shop]
@@ -59,16 +62,27 @@ def sandbox(gateway: tuple[Sandbox, str]) -> Sandbox:
 
 
 @pytest.fixture(scope="module")
-def clients(aws: None) -> tuple[Any, Any]:
-    return boto3.client("dynamodb"), boto3.client("secretsmanager")
+def dynamodb(aws: None) -> Any:
+    return boto3.client("dynamodb")
+
+
+@pytest.fixture(scope="module")
+def secrets(aws: None) -> Secrets:
+    client = boto3.client("secretsmanager")
+
+    def put(name: str, content: dict[str, str]) -> str:
+        return client.create_secret(Name=name, SecretString=json.dumps(content))["ARN"]
+
+    merchant = put("merchant", {"merchant_id": MERCHANT_ID, "secret_key": MERCHANT_KEY})
+    stack = put("stack", {"key": STACK_KEY})
+    return Secrets(MerchantSecret(client, merchant), StackSecret(client, stack))
 
 
 @pytest.fixture
 def make_shop(
-    clients: tuple[Any, Any], sandbox: Sandbox, gateway: tuple[Sandbox, str], front: Front
+    dynamodb: Any, secrets: Secrets, sandbox: Sandbox, gateway: tuple[Sandbox, str], front: Front
 ) -> Iterator[MakeShop]:
     """Makes a shop of its own at each call, with one link in its table."""
-    dynamodb, secrets = clients
     made: list[str] = []
 
     def make(**more: Any) -> Shop:
@@ -93,7 +107,7 @@ def shop(make_shop: MakeShop) -> Shop:
 def shop_on_dynamodb_local(
     dynamodb_local_endpoint: str,
     dynamodb_local_table: Callable[[], str],
-    clients: tuple[Any, Any],
+    secrets: Secrets,
     sandbox: Sandbox,
     gateway: tuple[Sandbox, str],
     front: Front,
@@ -104,6 +118,6 @@ def shop_on_dynamodb_local(
         endpoint_url=dynamodb_local_endpoint,
         config=Config(max_pool_connections=64, connect_timeout=5, read_timeout=20),
     )
-    shop = Shop(client, clients[1], dynamodb_local_table(), sandbox, gateway[1], front)
+    shop = Shop(client, secrets, dynamodb_local_table(), sandbox, gateway[1], front)
     shop.put_link(**COFFEE)
     return shop

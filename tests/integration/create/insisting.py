@@ -8,7 +8,7 @@ from paylink.domain.errors import PaylinkError
 from paylink.domain.order import Payment, PaymentState, Status
 
 from .dying import ProcessDied
-from .shop import KEY, Shop
+from .shop import Shop
 
 MOST_REPEATS = 12
 PAST_THE_LEASE = 31.0
@@ -18,7 +18,7 @@ GONE = {PaymentState.LOST, PaymentState.FAILED, PaymentState.EXPIRED}
 class Buyer:
     """One intent to pay: sends its request, keeps every page's address that it was ever given."""
 
-    def __init__(self, shop: Shop, body: Mapping[str, object], key: str = KEY) -> None:
+    def __init__(self, shop: Shop, body: Mapping[str, object], key: str) -> None:
         self.shop = shop
         self.body = body
         self.key = key
@@ -36,7 +36,7 @@ class Buyer:
             self.shop.sandbox.clock.advance(error.retry_after)
             return None
         order = creation.order
-        if order.payable(self.shop.sandbox.clock.now()) and order.redirect_url not in self.pages:
+        if order.payable(self.shop.now()) and order.redirect_url not in self.pages:
             self.pages.append(str(order.redirect_url))
         return creation
 
@@ -50,10 +50,9 @@ class Buyer:
 
 
 def assert_one_live_payment(buyer: Buyer, creation: Creation) -> None:
-    """One row, waiting for the one payment that can be paid; the row names every other one for what it is."""
+    """The row waits for the one payment that can be paid, and names every other one for what it is."""
     shop = buyer.shop
-    (order,) = shop.order_rows()
-    assert order == shop.order(buyer.key)
+    order = shop.order(buyer.key)
     assert (order.status, order.lease_until, order.waiting) == (Status.PENDING, None, True)
     assert creation.order == order
     assert order.redirect_url is not None

@@ -203,7 +203,14 @@ def test_what_is_not_one_of_the_words(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "reason"),
-    [(None, "string"), (7, "string"), ("", "1 to 5"), ("abcdef", "1 to 5"), ("a\nb", "control"), ("\ud800", "control")],
+    [
+        (None, "string"),
+        (7, "string"),
+        ("", "1 to 5"),
+        ("abcdef", "1 to 5"),
+        ("a\nb", "control"),
+        ("\ud800", "control"),
+    ],
 )
 def test_what_is_no_bounded_string(value: object, reason: str) -> None:
     assert kinds.bounded(5)("abcde") == "abcde"
@@ -218,7 +225,18 @@ def test_a_text_or_one_per_language(value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{}, {"de": "Kaffee"}, {"ru": "Кофе", "": "x"}, {"ru": ""}, {"ru": 7}, {"ru": None}, {"ru": "x" * 11}, "", 7, []],
+    [
+        {},
+        {"de": "Kaffee"},
+        {"ru": "Кофе", "": "x"},
+        {"ru": ""},
+        {"ru": 7},
+        {"ru": None},
+        {"ru": "x" * 11},
+        "",
+        7,
+        [],
+    ],
 )
 def test_what_is_no_text_by_language(value: object) -> None:
     with pytest.raises(ValueError, match="must"):

@@ -27,7 +27,10 @@ def wrong_fields(body: dict[str, Any]) -> list[str]:
         ({"link": "donation", "amount": 500}, [Item("donation", amount="500.00")]),
         ({"link": "donation", "amount": "500.5"}, [Item("donation", amount="500.50")]),
         ({"link": "donation", "amount": "99999999.99"}, [Item("donation", amount="99999999.99")]),
-        ({"link": "coffee", "quantity": None, "amount": None, "offer": None, "items": None}, [Item("coffee")]),
+        (
+            {"link": "coffee", "quantity": None, "amount": None, "offer": None, "items": None},
+            [Item("coffee")],
+        ),
         ({"items": [{"link": "coffee"}]}, [Item("coffee")]),
         (
             {"items": [{"link": "tea", "quantity": 3}, {"link": "donation", "amount": "1"}]},
@@ -122,7 +125,7 @@ def test_a_wrong_quantity_or_amount_is_named(name: str, value: object) -> None:
     [
         ({}, ["link"]),
         ({"link": None}, ["link"]),
-        ({"link": ""}, ["link", "link"]),
+        ({"link": ""}, ["link"]),
         ({"link": 7}, ["link"]),
         ({"link": "x" * 201}, ["link"]),
         ({"link": "a\nb"}, ["link"]),
@@ -157,8 +160,7 @@ def test_a_wrong_quantity_or_amount_is_named(name: str, value: object) -> None:
     ],
 )
 def test_exactly_one_thing_is_asked_for(body: dict[str, Any], fields: list[str]) -> None:
-    named = wrong_fields(body)
-    assert set(named) == set(fields)
+    assert sorted(wrong_fields(body)) == sorted(fields)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,11 @@ def test_exactly_one_thing_is_asked_for(body: dict[str, Any], fields: list[str])
         ("customer", {"phone": 77771234567}, ["customer.phone"]),
         ("customer", {"id": "a b"}, ["customer.id"]),
         ("customer", {"name": "Айгуль"}, ["customer.name"]),
-        ("customer", {"email": "", "phone": "1", "id": ""}, ["customer.email", "customer.phone", "customer.id"]),
+        (
+            "customer",
+            {"email": "", "phone": "1", "id": ""},
+            ["customer.email", "customer.phone", "customer.id"],
+        ),
         ("fields", [], ["fields"]),
         ("fields", "name", ["fields"]),
         ("fields", {"pg-amount": "1"}, ["fields"]),
@@ -226,7 +232,9 @@ def test_each_wrong_field_is_named(name: str, value: object, fields: list[str]) 
     assert wrong_fields({**LINK, name: value}) == fields
 
 
-@pytest.mark.parametrize(("name", "text"), [("comment", ""), ("comment", " \n "), ("name", "x" * 256), ("name", 7)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("comment", ""), ("comment", " \n "), ("name", "x" * 256), ("name", 7)]
+)
 def test_what_the_buyer_filled_in_wrongly_is_told_by_its_name(name: str, text: object) -> None:
     with pytest.raises(InvalidRequest) as refused:
         parse_payment_request({**LINK, "fields": {"phone": "7", name: text}})
@@ -318,7 +326,11 @@ def test_whatever_differs_in_meaning_differs() -> None:
 
 def test_no_text_of_a_request_shows_the_buyer() -> None:
     request = parse_payment_request(
-        {**LINK, "customer": {"email": EMAIL, "phone": "77771234567", "id": "user-7"}, "fields": {"name": "Айгуль"}}
+        {
+            **LINK,
+            "customer": {"email": EMAIL, "phone": "77771234567", "id": "user-7"},
+            "fields": {"name": "Айгуль"},
+        }
     )
     for shown in (repr(request), str(request), repr(request.customer)):
         for private in (EMAIL, "77771234567", "user-7", "Айгуль"):

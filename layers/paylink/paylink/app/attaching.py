@@ -7,13 +7,13 @@ from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Refusal,
 from paylink.freedompay.answers import CreatedPayment
 
 
-def attached(order: Order, created: CreatedPayment, now: datetime, *, lost: str | None = None) -> Order:
-    """The order with the payment that this attempt made, and beside it one whose page was lost, if any.
+def attached(order: Order, created: CreatedPayment, now: datetime) -> Order:
+    """The order with the payment that this attempt made.
 
     A callback may have come before the answer: a settled order keeps its state and payment, and a payment
-    that is known to have failed does not make its order payable again.
+    that is known to have ended (failed, rejected, or paid beside the order) stays what it is and does not
+    make its order payable again.
     """
-    order = with_lost(order, lost if lost != created.payment_id else None)
     known = order.payments.get(created.payment_id)
     if order.status in SETTLED or order.status is Status.CANCELLED:
         beside = {**order.payments, created.payment_id: known or Payment(PaymentState.OPEN, order.amount)}
@@ -26,7 +26,7 @@ def attached(order: Order, created: CreatedPayment, now: datetime, *, lost: str 
         "lease_until": None,
         "lease_owner": None,
     }
-    if known is not None and known.state in {PaymentState.FAILED, PaymentState.EXPIRED}:
+    if known is not None and known.state not in {PaymentState.OPEN, PaymentState.LOST}:
         return order.changed(now, **page)
     # An earlier page that was still open has run out: the gateway was asked before this attempt was made.
     payments = {

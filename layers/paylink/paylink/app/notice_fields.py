@@ -19,7 +19,8 @@ _PAYMENT_ID = re.compile(r"[1-9][0-9]{0,19}")
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,2}0{0,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE = re.compile(r"[0-9]{1,10}")
-_SALT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,128}")
+# It goes into the answer's XML, which carries neither control characters nor these two.
+_SALT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{1,128}")
 _FLAGS: Final = {"0": False, "1": True}
 
 

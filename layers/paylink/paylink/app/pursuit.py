@@ -12,6 +12,7 @@ ask the gateway how the order stands
 
 from dataclasses import replace
 
+from paylink.app.attaching import with_lost
 from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
 from paylink.app.gateway_trouble import trouble
 from paylink.app.seeing import Seen, Sight, look
@@ -22,6 +23,7 @@ from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
 from paylink.freedompay.errors import FreedomPayError
 
 _BUSY_RETRY = 15
+_OVER = SETTLED | {Status.CANCELLED}
 
 
 class Pursuit:
@@ -34,7 +36,9 @@ class Pursuit:
 
     def run(self, order: Order) -> Creation:
         """Continues the order, or raises PaylinkError with the order left as it truly stands."""
-        order = self._take_over(order)
+        return self._continue(self._take_over(order), may_repeat=True)
+
+    def _continue(self, order: Order, *, may_repeat: bool) -> Creation:
         try:
             sight = self._look(order)
             order = self._apply(order, sight)
@@ -49,7 +53,7 @@ class Pursuit:
         if sight.seen is Seen.OPEN:
             if self._page_is_known(order, sight):
                 return self._reopen(order)
-            return self._recover(order, sight)
+            return self._recover(order, sight, may_repeat=may_repeat)
         return self._create(order)
 
     def _take_over(self, order: Order) -> Order:
@@ -107,7 +111,7 @@ class Pursuit:
         if order.lease_owner != self._task.owner:
             return order
         now = self._parts.now()
-        changed = order.changed(now, lease_until=None if order.status in SETTLED else now, lease_owner=None)
+        changed = order.changed(now, lease_until=None if order.status in _OVER else now, lease_owner=None)
         return self._parts.orders.save(order, changed) or changed
 
     def _page_is_known(self, order: Order, sight: Sight) -> bool:
@@ -121,36 +125,53 @@ class Pursuit:
         changed = order.moved(Status.PENDING, now, payments=payments, lease_until=None, lease_owner=None)
         return Creation(self._parts.orders.save(order, changed) or changed, made=False)
 
-    def _recover(self, order: Order, sight: Sight) -> Creation:
-        if order.sent != order.attempt and sight.payment_id != order.payment_id:
-            try:
-                created = self._attempt.create(order, sent=order.sent)
-            except (GatewayMisconfigured, SoldOut) as failure:
+    def _recover(self, order: Order, sight: Sight, *, may_repeat: bool) -> Creation:
+        if not may_repeat or order.sent == order.attempt or sight.payment_id == order.payment_id:
+            return self._create(order, lost=sight.payment_id)
+        # Named before anything else is made: after that, the gateway shows this one by its own id alone.
+        order = self._note(order, lost=sight.payment_id)
+        if order.status in _OVER:
+            return self._done(order)
+        try:
+            created = self._attempt.create(order, sent=order.sent)
+        except (GatewayMisconfigured, SoldOut) as failure:
+            return self._attempt.give_up(order, failure)
+        except GatewayTrouble as failure:
+            if failure.gateway_code is None:
+                # No word at all: the repeat itself may have made a payment.
                 return self._attempt.give_up(order, failure)
-            except GatewayTrouble as failure:
-                if failure.gateway_code is None:
-                    # No word at all: the repeat itself may have made a payment.
-                    return self._attempt.give_up(order, failure)
-                self._parts.signals.note("repeat refused", order_id=order.order_id)
-            else:
-                return self._attempt.attach(order, created, lost=sight.payment_id)
-        return self._create(order, lost=sight.payment_id)
+            self._parts.signals.note("repeat refused", order_id=order.order_id)
+            # The error is not the last word on the repeat either: the status is.
+            return self._continue(order, may_repeat=False)
+        return self._attempt.attach(order, created)
+
+    def _note(self, order: Order, *, lost: str | None, **changes: object) -> Order:
+        """The order with a payment noted as lost, and other changes; or as it is where it is over meanwhile."""
+        for _ in range(ROUNDS):
+            now = self._parts.now()
+            changed = with_lost(order, lost).changed(now, **changes)
+            present = self._parts.orders.save(order, changed)
+            if present is None:
+                return changed
+            if present.attempt != order.attempt:
+                raise still_running(present, now)
+            if present.status in _OVER:
+                return present
+            order = present
+        raise GatewayUnclear("The order is being changed by others. Send the same request again.")
 
     def _create(self, order: Order, *, lost: str | None = None) -> Creation:
         """A further attempt with a key of its own, noted in the row before it is sent."""
-        changed = order.changed(self._parts.now(), sent=order.attempt)
-        present = self._parts.orders.save(order, changed)
-        if present is not None:
-            if present.attempt != order.attempt or present.status in SETTLED:
-                return self._done(present)
-            changed = present
+        changed = self._note(order, lost=lost, sent=order.attempt)
+        if changed.status in _OVER:
+            return self._done(changed)
         try:
             created = self._attempt.create(changed, sent=changed.attempt)
         except SoldOut as failure:
             return self._attempt.give_up(changed, failure)
         except GatewayTrouble as failure:
             return self._failed(changed, failure, lost)
-        return self._attempt.attach(changed, created, lost=lost)
+        return self._attempt.attach(changed, created)
 
     def _failed(self, order: Order, failure: GatewayTrouble, lost: str | None) -> Creation:
         """After an error on a repeated call: only where the gateway knows no payment is the error its last word."""

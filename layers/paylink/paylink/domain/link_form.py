@@ -12,6 +12,7 @@ from paylink.domain.link import (
     BUYER_FIELDS,
     LINK_ID,
     MANUAL,
+    MOST_UNITS,
     AmountRange,
     BuyerField,
     Link,
@@ -21,8 +22,6 @@ from paylink.domain.link import (
 from paylink.domain.metadata import parse_metadata
 from paylink.domain.money import DECIMALS, format_major, parse_major
 from paylink.domain.text import LANGUAGES
-
-MOST_UNITS = 10_000
 
 
 def parse_link(data: Mapping[str, object]) -> Link:
@@ -104,7 +103,7 @@ def write_link(link: Link) -> dict[str, object]:
         "capture": link.capture,
         "test": link.test,
     }
-    if link.price is not None:
+    if link.quantity != QuantityRange():
         written["quantity"] = {"min": link.quantity.minimum, "max": link.quantity.maximum}
     if link.receipt is not None:
         parts = {
@@ -170,7 +169,7 @@ def _quantity(form: Form) -> QuantityRange:
     if bounds is None:
         return QuantityRange()
     least = bounds.read("min", kinds.whole(1, MOST_UNITS)) or 1
-    most = bounds.read("max", kinds.whole(1, MOST_UNITS), required=True) or least
+    most = bounds.read("max", kinds.whole(1, MOST_UNITS)) or MOST_UNITS
     bounds.refuse_unknown()
     if most < least:
         bounds.wrong("max", "must not be less than min")

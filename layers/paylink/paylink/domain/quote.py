@@ -80,7 +80,7 @@ def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetim
         items={item.link: item.quantity or 1 for item in request.items},
         places=tuple(
             Place(link.id, item.quantity or 1, link.limit)
-            for item in request.items
+            for item in sorted(request.items, key=lambda item: item.link)
             if (link := links[item.link]).limit
         ),
         language=spoken,
