@@ -50,8 +50,11 @@ class Warm:
                 return warm.now if tz else warm.now.replace(tzinfo=None)
 
         function.parts.answer._now = lambda: self.now
-        monkeypatch.setattr(secrets, "time", SimpleNamespace(monotonic=lambda: self.now.timestamp()))
+        monkeypatch.setattr(secrets, "time", SimpleNamespace(monotonic=self.seconds))
         monkeypatch.setattr(parameters, "datetime", Datetime)
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
 
     def later(self, **period: float) -> None:
         self.now += timedelta(**period)

@@ -56,12 +56,11 @@ def test_every_spelling_of_an_amount_is_the_same_amount(minor: int, currency: st
 @given(ANYTHING, CURRENCIES)
 @example(True, "KZT")
 @example("1500.000", "KZT")
-@example("１", "KZT")
+@example("\uff11", "KZT")
 def test_whatever_is_taken_is_worth_what_it_says(value: object, currency: str) -> None:
     try:
         minor = parse_major(value, currency)
-    except ValueError as error:
-        assert str(error)
+    except ValueError:
         return
     assert isinstance(value, int | str)
     assert not isinstance(value, bool)

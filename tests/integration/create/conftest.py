@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -11,13 +12,17 @@ import moto
 import pytest
 from botocore.config import Config
 
+from engines.embedded_aws import MERCHANT_ID, MERCHANT_KEY, STACK_KEY
 from engines.template import table_request
 from freedompay_sandbox import Sandbox, running
+from integration.create.endpoint import Endpoint
+from integration.create.front import Front, serving
+from integration.create.shop import COFFEE, Secrets, Shop
+from integration.deployment import Deployment
+from integration.lambda_function import LoadedFunction
 from paylink.adapters.secrets import MerchantSecret, StackSecret
 
-pytest.register_assert_rewrite(f"{__package__}.insisting")
-from .front import Front, serving
-from .shop import COFFEE, MERCHANT_ID, MERCHANT_KEY, STACK_KEY, Secrets, Shop
+pytest.register_assert_rewrite("integration.create.insisting", "integration.create.assertions")
 
 numbers = itertools.count(1)
 MakeShop = Callable[..., Shop]
@@ -104,20 +109,29 @@ def shop(make_shop: MakeShop) -> Shop:
 
 
 @pytest.fixture
-def shop_on_dynamodb_local(
-    dynamodb_local_endpoint: str,
-    dynamodb_local_table: Callable[[], str],
-    secrets: Secrets,
-    sandbox: Sandbox,
-    gateway: tuple[Sandbox, str],
-    front: Front,
+def dynamodb_local_client(dynamodb_local_endpoint: str) -> Any:
+    """A client of AWS's own engine with a connection for each of many threads."""
+    config = Config(max_pool_connections=64, connect_timeout=5, read_timeout=20)
+    return boto3.client("dynamodb", endpoint_url=dynamodb_local_endpoint, config=config)
+
+
+@pytest.fixture
+def engine_shop(
+    dynamodb_local_client: Any, dynamodb_local_table: Callable[[], str], make_shop: MakeShop
 ) -> Shop:
-    """A shop whose table is kept by AWS's own engine."""
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=dynamodb_local_endpoint,
-        config=Config(max_pool_connections=64, connect_timeout=5, read_timeout=20),
-    )
-    shop = Shop(client, secrets, dynamodb_local_table(), sandbox, gateway[1], front)
+    """A shop whose table is kept by AWS's own engine; its secrets stay with moto."""
+    shop = replace(make_shop(), dynamodb=dynamodb_local_client, table=dynamodb_local_table())
     shop.put_link(**COFFEE)
     return shop
+
+
+@pytest.fixture
+def endpoint(
+    load_function: Callable[..., LoadedFunction],
+    deployment: Deployment,
+    gateway: tuple[Sandbox, str],
+    sandbox: Sandbox,
+    front: Front,
+) -> Endpoint:
+    """`POST /payments` of a deployment whose owner has set the key."""
+    return Endpoint(load_function, deployment, sandbox, gateway[1], front)

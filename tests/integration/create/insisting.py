@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from integration.create.dying import ProcessDied
+from integration.create.shop import Shop
 from paylink.app.attempt import Creation
 from paylink.domain.errors import PaylinkError
 from paylink.domain.order import Payment, PaymentState, Status
-
-from .dying import ProcessDied
-from .shop import Shop
 
 MOST_REPEATS = 12
 PAST_THE_LEASE = 31.0

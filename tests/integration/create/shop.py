@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from engines.embedded_aws import MERCHANT_ID, STACK_KEY
 from freedompay_sandbox import Payment as GatewayPayment
 from freedompay_sandbox import Sandbox
+from integration.create.dying import Watch, Watched
+from integration.create.front import Front
 from paylink.adapters.contacts import Contacts
 from paylink.adapters.links import Links
 from paylink.adapters.order_row import SORT, from_row, unmarshal
@@ -26,12 +29,6 @@ from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.stack_key import StackKey
 from paylink.freedompay.client import FreedomPayClient
 
-from .dying import Watch, Watched
-from .front import Front
-
-MERCHANT_ID = "500001"
-MERCHANT_KEY = "made-up-merchant-key-for-tests"
-STACK_KEY = "made-up-stack-key-" + "0123456789abcdef" * 3
 ORIGIN = "https://shop.example"
 KEY = "3f1d9c2e-aaaa-4bbb-8ccc-000000000001"
 
@@ -101,7 +98,7 @@ class Shop:
             signals=self.signals,
             now=self.now,
         )
-        self.public_url = self.front.add(str(number), lambda message: self.callback(message))
+        self.public_url = self.front.add(str(number), self.callback)
         self.gateway = FreedomPayClient(self.gateway_url)
 
     def now(self) -> datetime:

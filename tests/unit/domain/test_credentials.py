@@ -84,7 +84,7 @@ def test_a_secret_that_is_no_object_is_no_configuration(document: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "merchant_id", [None, "", "shop", "5 1", "-1", "1.0", 1.5, True, "１２３", "1" * 21, ["1"]]
+    "merchant_id", [None, "", "shop", "5 1", "-1", "1.0", 1.5, True, "\uff11\uff12\uff13", "1" * 21, ["1"]]
 )
 def test_a_secret_without_a_merchant_number_is_no_configuration(merchant_id: object) -> None:
     with pytest.raises(NotConfigured, match="merchant_id"):

@@ -9,7 +9,7 @@ from typing import Final
 from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
 from paylink.domain.text import Text
 
-LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 METADATA_NAME: Final = re.compile(r"[a-z][a-z_]{0,37}")
 MOST_METADATA: Final = 20
 BUYER_FIELDS: Final = ("name", "phone", "email", "address", "comment")

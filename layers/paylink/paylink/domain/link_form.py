@@ -123,7 +123,7 @@ def _any(value: object) -> None:
 def _link_id(value: object) -> str:
     if not isinstance(value, str) or LINK_ID.fullmatch(value) is None:
         raise ValueError(
-            "must be 1 to 64 lower-case letters, digits and inner dashes, for example summer-sale"
+            "must be 1 to 64 lower-case letters, digits, and `-` or `_` inside, for example summer-sale"
         )
     return value
 
