@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from engines import reporting
 
@@ -28,7 +29,14 @@ AWS_SETTINGS = {
 }
 
 
+# Examples are searched for anew at each run at home; in CI the same ones each time, so that a red run is about
+# the change. No deadline: how long one example takes says more about the machine than about the code.
+settings.register_profile("home", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("ci" if reporting.in_ci() else "home")
     foreign = [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]
     for name in foreign:
         del os.environ[name]

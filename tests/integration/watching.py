@@ -40,14 +40,15 @@ class Watch:
     ) -> None:
         self._capsys = capsys
         self._deployment = deployment
-        self._values: dict[str, tuple[str, ...]] = {name: tuple(texts) for name, texts in values.items()}
+        self._searcher = Searcher(values)
+        self._signatures: dict[str, str] = {}
         self.collector = Collector()
         self.steps: dict[str, int | None] = {}
         self.kept: set[tuple[str, str]] = set()
 
-    def also(self, name: str, text: str) -> None:
-        """Watches for one more value from now on."""
-        self._values[name] = (text, text[:16], text[16:]) if len(text) == 32 else (text,)
+    def watch_for_signature(self, signature: str, step: str) -> None:
+        """Watches for a message's signature, and for either half of it, from now on."""
+        self._signatures |= dict.fromkeys((signature[:16], signature[16:]), f"the signature of {step}")
 
     def run(self, step: str, function: LoadedFunction, event: Mapping[str, Any]) -> dict[str, Any] | None:
         """The answer to an event, None where the handler raised; whatever was written is searched."""
@@ -68,10 +69,10 @@ class Watch:
         stored = json.dumps(items, ensure_ascii=False, default=repr)
         logged = "\n".join(self.collector.lines)
         self.collector.lines.clear()
-        searcher = Searcher(self._values)
         places = {"printed": printed.out + printed.err, "logged": logged, "raised": raised, "stored": stored}
         for place, text in places.items():
-            found = searcher.found(text)
+            found = self._searcher.found(text)
+            found += [name for half, name in self._signatures.items() if half in text.lower()]
             assert not found, f"{step}: {place}: {found[:5]}"
 
 

@@ -4,12 +4,16 @@ import hashlib
 import operator
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from paylink.freedompay.explanation import explain
 from paylink.freedompay.lint import lint
 from paylink.freedompay.signature import sign, signed, verify
+
+# A busy machine may be slow; the run as a whole has its limit.
+settings.register_profile("unhurried", parent=settings.default, deadline=None)
+settings.load_profile("unhurried")
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 KEYS = TEXT.filter(str.strip)
@@ -135,11 +139,11 @@ def test_the_providers_flattening_gives_the_same_signature(script, fields, key):
     assert sign(script, fields, key) == _reference_signature(script, fields, key)
 
 
-@given(st.lists(st.tuples(NAMES, TEXT), max_size=10), KEYS)
+@given(st.lists(st.tuples(NAMES | PLAIN_NAMES, TEXT), max_size=10), KEYS)
 def test_what_the_lint_lets_through_is_signed_alike_by_the_reference(fields, key):
-    named = [(name, value) for name, value in fields if not any(f.field == name for f in lint([(name, "1")]))]
-    assume(lint(named) == [])
-    assert sign("s", named, key) == _reference_signature("s", named, key)
+    clean = list({name: (name, value) for name, value in fields if not lint([(name, value)])}.values())
+    assert lint(clean) == []
+    assert sign("s", clean, key) == _reference_signature("s", clean, key)
 
 
 @given(JUNK, JUNK, JUNK)

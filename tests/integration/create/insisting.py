@@ -11,6 +11,7 @@ from paylink.domain.order import Payment, PaymentState, Status
 
 MOST_REPEATS = 12
 PAST_THE_LEASE = 31.0
+PAST_THE_LIFETIME = 3700.0
 GONE = {PaymentState.LOST, PaymentState.FAILED, PaymentState.EXPIRED}
 
 

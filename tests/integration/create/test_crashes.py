@@ -13,6 +13,7 @@ from integration.create.conftest import MakeShop
 from integration.create.dying import Fate
 from integration.create.insisting import (
     PAST_THE_LEASE,
+    PAST_THE_LIFETIME,
     Buyer,
     assert_one_live_payment,
     assert_paying_it_pays_the_order,
@@ -75,7 +76,7 @@ MATRIX = [
     *itertools.product(
         (after_a_lost_repeat, after_a_lost_further_attempt), KEY_MODES, (Fate.DIES_AFTER, Fate.ANSWER_LOST)
     ),
-    *itertools.product((first_of_a_cart, after_an_expiry), ["same"], (Fate.DIES_AFTER, Fate.ANSWER_LOST)),
+    *itertools.product([after_an_expiry], ["same"], (Fate.DIES_AFTER, Fate.ANSWER_LOST)),
 ]
 READS = {"merchant.keys", "stack.key", "links.get", "orders.get", "gateway.status"}
 """Calls without an effect: dying after one is dying before the next, losing its answer is not reaching it."""
@@ -96,9 +97,8 @@ def strike(buyer: Buyer, number: int, fate: Fate) -> None:
     buyer.ask()
     shop.watch.disarm()
     assert shop.watch.struck is not None, "the call was never made"
-    if number % 2:
-        # Half of the pages insist at once, the others come back when the lease has ended.
-        shop.sandbox.clock.advance(PAST_THE_LEASE)
+    # Some pages insist at once, some come back when the lease has ended, some when every payment has expired.
+    shop.sandbox.clock.advance((0, PAST_THE_LEASE, PAST_THE_LIFETIME)[number % 3])
     assert_one_live_payment(buyer, buyer.insist())
     assert_paying_it_pays_the_order(buyer)
 
@@ -110,7 +110,6 @@ def test_every_call_may_be_the_last_one(
     make_shop: MakeShop, story: Story, repeated_key: str, fate: Fate
 ) -> None:
     shop = make_shop(keep_contacts=7)
-    shop.put_link(**TICKET)
     shop.sandbox.settings.update({"repeated_key": repeated_key})
     calls = dry_run(story, shop)
     assert len(calls) >= 7
@@ -126,3 +125,38 @@ def test_every_call_may_be_the_last_one(
     assert not failures, "\n\n".join(failures)
     keys = ["nothing-ever-struck", *(f"struck-at-the-call-{number}" for number in struck)]
     assert sorted(order.order_id for order in shop.order_rows()) == sorted(map(shop.order_id, keys))
+
+
+@pytest.mark.parametrize("fate", Fate)
+def test_every_call_may_be_the_last_one_though_the_result_came_before_the_answer(
+    shop: Shop, fate: Fate
+) -> None:
+    """The buyer's money is there while the call that made the payment still runs: it is never lost or doubled."""
+    calls = dry_run(first_creation, shop)
+    failures = []
+    for number, name in enumerate(calls):
+        shop.sandbox.reset()
+        key = f"struck-at-the-call-{number}"
+        buyer = first_creation(shop, key)
+        shop.sandbox.faults.add("result", "early")
+        shop.watch.arm(number, fate)
+        buyer.ask()
+        shop.watch.disarm()
+        order = buyer.insist().order
+        (payment,) = shop.payments(key)
+        stands = (order.status, order.payment_id, order.lease_until, order.waiting, list(order.payments))
+        if stands != (Status.PAID, payment.payment_id, None, False, [payment.payment_id]):
+            failures.append(f"{fate} at call {number}, {name}: {order}")
+        assert shop.order(key) == order
+    assert not failures, "\n\n".join(failures)
+
+
+@pytest.mark.parametrize("fate", Fate)
+def test_every_call_may_be_the_last_one_and_the_places_still_add_up(shop: Shop, fate: Fate) -> None:
+    shop.put_link(**TICKET)
+    calls = dry_run(first_of_a_cart, shop)
+    assert "places.hold" in calls
+    for number in range(len(calls)):
+        strike(first_of_a_cart(shop, f"struck-at-the-call-{number}"), number, fate)
+    place = shop.order("struck-at-the-call-0").places[0]
+    assert shop.places.left(place) == place.limit - 1 - len(calls)

@@ -12,7 +12,7 @@ from paylink.domain.link import AmountRange, BuyerField, Link, QuantityRange
 from paylink.domain.offer import Offer
 from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.place import Place
-from paylink.domain.quote import LONGEST_DESCRIPTION, Quote, quote_links, quote_offer
+from paylink.domain.quote import Quote, quote_links, quote_offer
 from unit.domain.examples import MINOR, NOW, a_link
 
 COFFEE = a_link(quantity=QuantityRange(1, 10))
@@ -242,6 +242,12 @@ def test_a_limited_offer_needs_one_place(limit: int | None, places: tuple[Place,
     assert quote_offer(replace(OFFER, limit=limit), request, language="ru").places == places
 
 
+def test_twenty_names_of_metadata_are_not_too_many() -> None:
+    own = {"a" * n: "x" for n in range(1, 20)}
+    quote = quoted({"link": "coffee", "metadata": {"b": "y"}}, [a_link(metadata=own)])
+    assert quote.metadata == {**own, "b": "y"}
+
+
 ASKING = a_link(fields=(BuyerField("name", required=True), BuyerField("comment")), metadata={"address": "7"})
 
 
@@ -290,7 +296,7 @@ def test_the_language_of_the_page_then_the_link_then_the_stack(
     [
         ("Coffee; 250 g", "Coffee, 250 g"),
         ("Coffee \u00a0 beans", "Coffee beans"),
-        ("x" * 2000, "x" * LONGEST_DESCRIPTION),
+        ("x" * 2000, "x" * 1024),
     ],
 )
 def test_a_description_is_one_line_that_the_signature_can_carry(title: str, description: str) -> None:

@@ -175,6 +175,29 @@ def test_captured_money_beside_the_order_does_not_become_a_hold_again() -> None:
     assert again.payments[SECOND] == Payment(PaymentState.PAID, MINOR, MINOR)
 
 
+def test_a_hold_beside_the_order_that_is_told_again_stays_a_hold() -> None:
+    order = an_order_in(Status.PAID)
+    held = judge_result(order, a_result(payment_id=SECOND, captured=False), LATER).order
+    assert held is not None
+    again = judge_result(held, a_result(payment_id=SECOND, captured=False, can_reject=True), LATER)
+    assert (again.answer, again.raised) == (Answer.OK, Attention.SECOND_CHARGE)
+    assert again.order is not None
+    assert again.order.payments == held.payments
+
+
+@pytest.mark.parametrize("changes", [{"test": False}, {"amount": LESS}, {"currency": "USD"}])
+@pytest.mark.parametrize("can_reject", [False, True])
+def test_the_orders_own_hold_is_not_captured_by_a_message_that_does_not_fit(
+    changes: dict[str, Any], *, can_reject: bool
+) -> None:
+    order = an_order_in(Status.AUTHORIZED)
+    verdict = judge_result(order, a_result(captured=True, can_reject=can_reject, **changes), LATER)
+    assert verdict.answer is Answer.OK
+    assert verdict.order is not None
+    assert verdict.raised in verdict.order.attention
+    assert (verdict.order.status, verdict.order.payments) == (order.status, order.payments)
+
+
 def test_each_reason_is_listed_once() -> None:
     order = an_order_in(Status.PAID)
     for notice in (
@@ -197,7 +220,8 @@ def test_money_that_no_minor_unit_can_tell_is_kept_all_the_same(amount: Decimal,
     verdict = judge_result(a_pending_order(), a_result(amount=amount, currency=currency), LATER)
     assert (verdict.answer, verdict.raised) == (Answer.OK, Attention.AMOUNT_MISMATCH)
     assert verdict.order is not None
-    assert verdict.order.payments[FIRST].state is PaymentState.PAID
+    payment = verdict.order.payments[FIRST]
+    assert (payment.state, payment.amount, payment.captured) == (PaymentState.PAID, 0, 0)
     assert verdict.order.status is Status.PENDING
 
 

@@ -16,8 +16,8 @@ def attached(order: Order, created: CreatedPayment, now: datetime) -> Order:
     """
     known = order.payments.get(created.payment_id)
     if order.status in SETTLED or order.status is Status.CANCELLED:
-        beside = {**order.payments, created.payment_id: known or Payment(PaymentState.OPEN, order.amount)}
-        return order.changed(now, payments=beside, lease_until=None, lease_owner=None)
+        # Nothing is left to pay: the page of a payment that is new here is shown to nobody.
+        return with_lost(order, created.payment_id).changed(now, lease_until=None, lease_owner=None)
     page = {
         "payment_id": created.payment_id,
         "redirect_url": created.redirect_url,

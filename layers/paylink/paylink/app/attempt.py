@@ -8,7 +8,7 @@ from paylink.app.attaching import attached, refused, released, with_lost
 from paylink.app.create_fields import create_fields
 from paylink.app.deadline import Deadline
 from paylink.app.gateway_trouble import trouble
-from paylink.app.places import hold_all
+from paylink.app.places import give_back_all, hold_all
 from paylink.app.policy import Call, Policy
 from paylink.app.ports import ContactStore, Gateway, OrderStore, PlaceStore, Signals
 from paylink.domain.errors import (
@@ -119,6 +119,10 @@ class Attempt:
     def give_up(self, order: Order, failure: GatewayTrouble | SoldOut) -> Creation:
         """Writes down how the attempt failed and raises that; a callback that came meanwhile counts for more."""
         mine = order.attempt
+        if isinstance(failure, GatewayRefused):
+            # No callback will come that could give them back. Before the write, so that dying here leaves an
+            # order whose key still continues.
+            give_back_all(self.parts.places, order)
         for _ in range(ROUNDS):
             now = self.parts.now()
             if isinstance(failure, GatewayRefused):

@@ -71,7 +71,7 @@ class PaymentState(StrEnum):
 
     OPEN = "open"
     LOST = "lost"
-    """Made at the gateway, but the answer with its page's address never arrived: nobody can pay it."""
+    """Made at the gateway, but its page's address was given to nobody: nobody can pay it."""
     FAILED = "failed"
     EXPIRED = "expired"
     AUTHORIZED = "authorized"
