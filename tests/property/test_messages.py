@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from requests import Request
 from urllib3.filepost import encode_multipart_formdata
@@ -13,10 +13,6 @@ from paylink.freedompay.forms import bracketed, nested, read_form, write_form
 from paylink.freedompay.messages import read_request, read_xml, write_xml
 from paylink.freedompay.multipart import read_multipart
 from paylink.freedompay.signature import sign
-
-# A busy machine may be slow; the run as a whole has its limit.
-settings.register_profile("unhurried", parent=settings.default, deadline=None)
-settings.load_profile("unhurried")
 
 FORM = "application/x-www-form-urlencoded"
 CHARACTERS = st.characters(exclude_categories=["Cs"])

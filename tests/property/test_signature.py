@@ -4,16 +4,12 @@ import hashlib
 import operator
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from paylink.freedompay.explanation import explain
 from paylink.freedompay.lint import lint
 from paylink.freedompay.signature import sign, signed, verify
-
-# A busy machine may be slow; the run as a whole has its limit.
-settings.register_profile("unhurried", parent=settings.default, deadline=None)
-settings.load_profile("unhurried")
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 KEYS = TEXT.filter(str.strip)

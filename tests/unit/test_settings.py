@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from paylink import bootstrap
 from paylink.settings import (
     EVERY_FUNCTION,
     CreatePaymentSettings,
@@ -150,6 +151,8 @@ def test_each_variable_reaches_its_setting(name: str, text: str, attribute: str,
         ("LIFETIME_SECONDS", "-300"),
         ("LIFETIME_SECONDS", "3600.0"),
         ("LIFETIME_SECONDS", "1h"),
+        ("LIFETIME_SECONDS", "299"),
+        ("LIFETIME_SECONDS", "604801"),
         ("LIFETIME_SECONDS", "\uff13\uff16\uff10\uff10"),
         ("TEST_MODE", ""),
         ("TEST_MODE", "True"),
@@ -165,6 +168,13 @@ def test_a_malformed_variable_is_named(name: str, text: str) -> None:
     for kind in (kind for kind, names in VARIABLES.items() if name in names):
         with pytest.raises(SettingsError, match=f"^{name}: "):
             kind.read({**ENVIRONMENT, name: text})
+
+
+def test_an_unknown_region_is_named_where_the_gateway_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in {**ENVIRONMENT, "GATEWAY_REGION": "ru"}.items():
+        monkeypatch.setenv(name, text)
+    with pytest.raises(SettingsError, match=r"^GATEWAY_REGION: must be one of kz,"):
+        bootstrap.create_payment()
 
 
 def test_settings_do_not_change() -> None:

@@ -12,6 +12,7 @@ from paylink.settings import (
     GatewayCallbackSettings,
     PaymentStatusSettings,
     ReturnPageSettings,
+    SettingsError,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def create_payment() -> CreatePaymentParts:
     from paylink.freedompay.hosts import REGIONS
 
     settings = CreatePaymentSettings.read()
+    if settings.gateway_region not in REGIONS:
+        raise SettingsError(f"GATEWAY_REGION: must be one of {', '.join(REGIONS)}")
     signals = PowertoolsSignals()
     create = CreatePayment(
         orders=Orders(dynamodb(), settings.table),

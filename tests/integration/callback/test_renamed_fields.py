@@ -82,7 +82,7 @@ def test_paid_payment_pays_its_own_order_what_it_costs_or_nothing(
     mode: str | None, callback: Callback, deployment: Deployment
 ) -> None:
     order = stored_order(test=mode is not None)
-    message = signed(RESULT, changed(CARD, pg_testing_mode=mode))
+    message = signed(RESULT, changed(CARD, pg_testing_mode=mode, pg_ps_amount=mode and "1447.5"))
     numbers = {str(value) for _, value in message}
     for after in outcomes(RESULT, message, order, callback, deployment):
         assert after.status in {Status.PENDING, Status.PAID, Status.AUTHORIZED, Status.FAILED}

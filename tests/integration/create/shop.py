@@ -123,9 +123,17 @@ class Shop:
         watched = {name: Watched(name, part, self.watch) for name, part in outside.items()}
         return CreatePayment(**watched, policy=self.policy, signals=self.signals, now=self.now)
 
-    def ask(self, body: Mapping[str, object], key: str = KEY, **parts: Any) -> Creation:
-        """One request of the buyer's page, answered by a process of its own."""
-        return self.process(**parts)(parse_payment_request(body), key, self.call)
+    def ask(
+        self,
+        body: Mapping[str, object],
+        key: str = KEY,
+        *,
+        process: CreatePayment | None = None,
+        **parts: Any,
+    ) -> Creation:
+        """One request of the buyer's page, answered by a process of its own unless one is given."""
+        answering = process or self.process(**parts)
+        return answering(parse_payment_request(body), key, self.call)
 
     @property
     def call(self) -> Call:

@@ -73,13 +73,22 @@ def after_a_lost_further_attempt(shop: Shop, key: str) -> Buyer:
 KEY_MODES = ("same", "error", "new")
 MATRIX = [
     *itertools.product((first_creation, after_a_lost_answer, after_a_decline), KEY_MODES, Fate),
-    *itertools.product(
-        (after_a_lost_repeat, after_a_lost_further_attempt), KEY_MODES, (Fate.DIES_AFTER, Fate.ANSWER_LOST)
-    ),
-    *itertools.product([after_an_expiry], ["same"], (Fate.DIES_AFTER, Fate.ANSWER_LOST)),
+    *itertools.product([after_a_lost_repeat], KEY_MODES, [Fate.DIES_AFTER]),
+    *itertools.product([after_a_lost_further_attempt], KEY_MODES, [Fate.ANSWER_LOST]),
+    (after_an_expiry, "same", Fate.DIES_AFTER),
 ]
 READS = {"merchant.keys", "stack.key", "links.get", "orders.get", "gateway.status"}
 """Calls without an effect: dying after one is dying before the next, losing its answer is not reaching it."""
+NOTHING_LOST_YET = {first_creation, after_a_decline}
+
+
+def tells_something(calls: list[str], number: int, story: Story, repeated_key: str, fate: Fate) -> bool:
+    """Whether no other case is the very same: half of the product of all that varies would be."""
+    if calls[number] in READS and fate in {Fate.DIES_AFTER, Fate.ANSWER_LOST}:
+        return False
+    # Until a payment is lost, what the gateway does with repeated keys plays no part.
+    plays_a_part = story not in NOTHING_LOST_YET or number >= calls.index("gateway.create")
+    return repeated_key == "same" or plays_a_part
 
 
 def dry_run(story: Story, shop: Shop) -> list[str]:
@@ -113,8 +122,9 @@ def test_every_call_may_be_the_last_one(
     shop.sandbox.settings.update({"repeated_key": repeated_key})
     calls = dry_run(story, shop)
     assert len(calls) >= 7
-    on_reads_too = fate in {Fate.DIES_BEFORE, Fate.NOT_REACHED}
-    struck = [number for number, name in enumerate(calls) if on_reads_too or name not in READS]
+    struck = [
+        number for number in range(len(calls)) if tells_something(calls, number, story, repeated_key, fate)
+    ]
     failures = []
     for number in struck:
         shop.sandbox.reset()
@@ -159,4 +169,5 @@ def test_every_call_may_be_the_last_one_and_the_places_still_add_up(shop: Shop, 
     for number in range(len(calls)):
         strike(first_of_a_cart(shop, f"struck-at-the-call-{number}"), number, fate)
     place = shop.order("struck-at-the-call-0").places[0]
-    assert shop.places.left(place) == place.limit - 1 - len(calls)
+    # The order of the dry run expired unpaid meanwhile, and gave its place back.
+    assert shop.places.left(place) == place.limit - len(calls)

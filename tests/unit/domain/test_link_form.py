@@ -170,6 +170,7 @@ WRONG = [
     ({"metadata": {"a": 1}}, {"metadata"}),
     ({"metadata": {"a": "x;y"}}, {"metadata"}),
     ({"metadata": {"reference": "x"}}, {"metadata"}),
+    ({"metadata": {"phone": "x"}, "fields": ["phone"]}, {"metadata"}),
     ({"fields": {"name": "phone"}}, {"fields"}),
     ({"fields": [{"name": "passport"}]}, {"fields"}),
     ({"fields": [{"required": True}]}, {"fields"}),

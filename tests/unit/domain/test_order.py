@@ -73,6 +73,20 @@ def test_the_groups_of_states() -> None:
     assert set(Status) - SETTLED - UNPAID_END == {Status.CREATING, Status.PENDING, Status.CANCELLED}
 
 
+def test_a_new_order_has_one_attempt_and_no_money() -> None:
+    order = an_order()
+    assert (order.sequence, order.attempt, order.sent, order.lifetime) == (1, 1, 1, 3600)
+    assert (order.captured_amount, order.refunded_amount, order.waiting) == (0, 0, True)
+    payment = Payment(PaymentState.OPEN)
+    assert (payment.amount, payment.captured, payment.refunded, payment.currency) == (0, 0, 0, None)
+
+
+def test_times() -> None:
+    assert timedelta(days=90) == KEEP_EMPTY
+    # A function runs 20 s at most: a lease that has ended means an attempt that has ended.
+    assert timedelta(seconds=20) < LEASE < timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     ("order", "waits"),
     [

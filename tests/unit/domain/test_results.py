@@ -292,6 +292,7 @@ MESSAGES = [
 def test_a_repeat_gets_the_stored_answer_and_changes_nothing(status: Status, notice: ResultNotice) -> None:
     first = judge_result(an_order_in(status), notice, LATER)
     assert first.order is not None
+    assert first.repeated is False
     # Whatever else happens in between: a third payment is told of, days pass.
     between = judge_result(first.order, a_result(payment_id=THIRD, result=0), LATER).order
     assert between is not None

@@ -49,6 +49,10 @@ def parse_link(data: Mapping[str, object]) -> Link:
     quantity = _quantity(form)
     if amount is not None and form.has("quantity"):
         form.wrong("quantity", "excludes an amount that the buyer chooses")
+    metadata = form.read("metadata", parse_metadata) or {}
+    asked = form.read("fields", _buyer_fields) or ()
+    if any(field.name in metadata for field in asked):
+        form.wrong("metadata", "must not use the name of a field that the buyer is asked for")
     link = {
         "description": form.read("description", kinds.localized(2000)),
         "image_url": form.read("image_url", kinds.web_url),
@@ -58,8 +62,8 @@ def parse_link(data: Mapping[str, object]) -> Link:
         "success_url": form.read("success_url", kinds.web_url),
         "failure_url": form.read("failure_url", kinds.web_url),
         "language": form.read("language", kinds.one_of(*LANGUAGES)),
-        "metadata": form.read("metadata", parse_metadata) or {},
-        "fields": form.read("fields", _buyer_fields) or (),
+        "metadata": metadata,
+        "fields": asked,
         "capture": form.read("capture", kinds.one_of(AUTOMATIC, MANUAL)) or AUTOMATIC,
         "test": form.read("test", kinds.boolean),
         "receipt": _receipt(form),

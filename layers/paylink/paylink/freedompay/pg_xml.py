@@ -108,7 +108,7 @@ class _Reader:
     def end(self, _tag: str) -> None:
         name, children, text = self._names.pop(), self._children.pop(), "".join(self._texts.pop())
         outermost = not self._names
-        if (children or outermost) and text.strip(_WHITE):
+        if children and text.strip(_WHITE):
             raise UnreadableMessage("an XML document with text beside elements")
         if outermost and not children:
             raise UnreadableMessage("an XML document without fields")
