@@ -1,7 +1,6 @@
 """GET|POST /return/success and /return/failure: the buyer comes back, and is sent on whatever they bring."""
 
 import itertools
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -27,6 +26,7 @@ from integration.gateway_message import (
     xml_in_form,
 )
 from integration.lambda_function import SHOP_URL, LoadedFunction
+from integration.metrics_printed import counted
 from integration.stored_orders import FAILURE_URL, stored_order
 from paylink.domain.order import Status
 
@@ -63,17 +63,6 @@ def send_back(load_function: Callable[..., LoadedFunction], deployment: Deployme
 
     yield open_page
     assert deployment.items() == before
-
-
-def counted(printed: str) -> dict[str, float]:
-    """The metrics among the lines of a function's output."""
-    lines = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
-    return {
-        metric["Name"]: sum(line[metric["Name"]])
-        for line in lines
-        for directive in line.get("_aws", {}).get("CloudWatchMetrics", ())
-        for metric in directive["Metrics"]
-    }
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -153,7 +153,7 @@ def test_an_order_that_differs_in_one_thing_is_settled_as_the_table_says(
     settled(orders, replace(replace(order, **change).changed(MADE), sequence=2), notice)
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(case=cases())
 def test_any_order_and_result_are_settled_as_the_table_says(
     orders: Orders, case: tuple[Order, ResultNotice]

@@ -83,7 +83,7 @@ def outcome(read: Callable[[Any], Any], data: object) -> tuple[Any, Sequence[Ent
         return None, refused.entries
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(OBJECTS)
 def test_any_object_is_taken_or_told_what_is_wrong(data: dict[str, Any]) -> None:
     request, entries = outcome(parse_payment_request, data)
@@ -108,7 +108,7 @@ def test_any_object_is_a_link_that_can_be_written_or_told_what_is_wrong(data: di
     assert write_link(parse_link(json.loads(json.dumps(written)))) == written
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.one_of(st.binary(max_size=60), VALUES.map(json.dumps).map(str.encode)))
 def test_any_bytes_are_an_object_or_told_what_is_wrong(body: bytes) -> None:
     content, entries = outcome(read_json_object, body)

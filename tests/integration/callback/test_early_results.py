@@ -17,6 +17,7 @@ from paylink.domain.clock import utc_now
 from paylink.domain.order import Order, Payment, PaymentState, Status
 from paylink.freedompay.answers import CreatedPayment
 
+OTHER = "1432343999"
 PAGE = "https://customer.freedompay.kz/pay.html?customer=4f0c"
 LINK = {"id": "coffee", "title": "Coffee", "price": "1500", "currency": "KZT"}
 
@@ -119,3 +120,22 @@ def test_early_check_is_approved_and_the_page_opens(
     assert (order.status, order.approved) == (Status.PENDING, PAYMENT_ID)
     assert callback.result(changed(PAID, pg_order_id=order.order_id)).word == "ok"
     assert deployment.order(order.order_id).status is Status.PAID
+
+
+def test_answer_that_comes_after_another_payment_was_paid(
+    callback: Callback, load_function: Callable[..., LoadedFunction], deployment: Deployment
+) -> None:
+    """An earlier call's payment was paid after all: it stays the order's, and the new one is a second charge."""
+    deployment.put_link(LINK)
+
+    def tell(order_id: str) -> None:
+        callback.result(changed(PAID, pg_order_id=order_id, pg_payment_id=OTHER))
+
+    answer = create_while(tell, load_function, callback)
+    assert (answer["statusCode"], answer["body"]["status"]) == (201, "paid")
+    assert (answer["body"]["payment_id"], "redirect_url" in answer["body"]) == (OTHER, False)
+    order = deployment.order(answer["body"]["order_id"])
+    assert (order.status, order.payment_id, order.redirect_url) == (Status.PAID, OTHER, None)
+    assert order.payments[OTHER] == Payment(PaymentState.PAID, AMOUNT, AMOUNT)
+    assert callback.result(changed(PAID, pg_order_id=order.order_id)).word == "rejected"
+    assert deployment.order(order.order_id).payment_id == OTHER

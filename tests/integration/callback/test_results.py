@@ -7,7 +7,7 @@ import pytest
 from integration.callback.conftest import Callback
 from integration.callback.result_rows import IN_EVERY_ENCODING, RESULT_ROWS, Row
 from integration.deployment import Deployment
-from integration.gateway_message import DELIVERIES, PAID, RESULT, SALT, changed, signed
+from integration.gateway_message import DELIVERIES, PAID, RESULT, SALT, UNPAID, changed, signed
 from integration.stored_orders import NOW
 from paylink.adapters.order_row import from_row
 from paylink.domain.order import KEEP_EMPTY, Status
@@ -61,6 +61,15 @@ def test_unknown_order_is_kept_for_the_operator_and_never_refused(
     assert (kept["pk"], kept["sk"]) == ("unknown", f"{order_id}#{PAID['pg_payment_id']}")
     assert kept["ttl"] == int((NOW + KEEP_EMPTY).timestamp())
     assert (kept["amount"], kept["currency"], kept["result"], kept["test"]) == ("1500", "KZT", 1, True)
+
+
+@pytest.mark.parametrize("notice", [PAID, UNPAID, changed(PAID, pg_result="2")], ids=["1", "0", "2"])
+def test_every_result_of_an_unknown_order_is_kept(
+    notice: dict[str, str], callback: Callback, deployment: Deployment
+) -> None:
+    assert callback.result(changed(notice, pg_order_id="130")).status == 404
+    (kept,) = deployment.rows()
+    assert (kept["sk"], kept["result"]) == (f"130#{notice['pg_payment_id']}", int(notice["pg_result"]))
 
 
 def test_unknown_order_that_comes_again_is_kept_once(callback: Callback, deployment: Deployment) -> None:

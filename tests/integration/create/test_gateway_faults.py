@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from integration.create.insisting import (
 from integration.create.shop import KEY, Shop
 from paylink.domain.errors import PaylinkError
 from paylink.domain.order import Attention, PaymentState, Status
+from paylink.domain.payment_request import parse_payment_request
 from paylink.freedompay.client import Credentials
 
 KEY_MODES = ("same", "error", "new")
@@ -282,4 +284,43 @@ def test_money_that_does_not_fit_stops_further_payments_and_calls_an_operator(bu
     order = shop.order()
     assert (order.status, order.attention) == (Status.CREATING, (Attention.AMOUNT_MISMATCH,))
     assert order.payments[foreign.payment_id].captured == 100
+    assert len(shop.payments()) == 1
+
+
+def test_a_repeat_from_another_network_may_differ_from_the_first_call(buyer: Buyer) -> None:
+    """The gateway then sees another content under the same key, and refuses it: a fresh payment is made."""
+    shop = buyer.shop
+    shop.sandbox.faults.add("create", "drop_after")
+    assert buyer.ask() is None
+    call = replace(shop.call, buyer_ip="198.51.100.9")
+    creation = shop.process()(parse_payment_request(buyer.body), KEY, call)
+    buyer.pages.append(str(creation.order.redirect_url))
+    assert creation.made
+    assert_one_live_payment(buyer, creation)
+    assert len(shop.payments()) == 2
+
+
+def test_an_expiry_that_nobody_told_is_found_by_asking(buyer: Buyer) -> None:
+    shop = buyer.shop
+    first = buyer.insist().order
+    shop.sandbox.faults.add("result", "lost", times=None)
+    shop.sandbox.clock.advance(3700)
+    assert shop.order().status is Status.PENDING
+    creation = buyer.insist()
+    assert_one_live_payment(buyer, creation)
+    assert creation.order.payments[str(first.payment_id)].state is PaymentState.EXPIRED
+    shop.sandbox.faults.clear()
+    assert_paying_it_pays_the_order(buyer)
+
+
+def test_a_payment_that_nobody_told_is_found_by_asking(buyer: Buyer) -> None:
+    shop = buyer.shop
+    first = buyer.insist().order
+    shop.sandbox.faults.add("result", "lost", times=None)
+    shop.sandbox.pay(str(first.payment_id))
+    assert shop.order().status is Status.PENDING
+    shop.sandbox.clock.advance(3700)
+    creation = buyer.insist()
+    assert (creation.made, creation.order.status) == (False, Status.PAID)
+    assert shop.order() == creation.order
     assert len(shop.payments()) == 1

@@ -14,7 +14,16 @@ FORMER = "f0rmerReceiveKey"
 
 
 @pytest.mark.parametrize(
-    "key", [KEY, "aB3dE5gH", "UvxUXEhBlbrtSP1E", "with spaces inside 1", "ключ-магазина-42", "12345678"]
+    "key",
+    [
+        KEY,
+        "aB3dE5gH",
+        "UvxUXEhBlbrtSP1E",
+        "with spaces inside 1",
+        "ключ-магазина-42",
+        "12345678",
+        "abcdabcdabcd",
+    ],
 )
 def test_a_real_key_is_usable(key: str) -> None:
     assert usable(key)
@@ -73,7 +82,8 @@ def test_the_secret_is_read() -> None:
     assert keys.verifying(NOW) == (KEY,)
 
 
-def test_a_merchant_number_may_be_a_number() -> None:
+def test_a_merchant_number_may_be_a_number_or_long() -> None:
+    assert parse_merchant_secret({"merchant_id": "1" * 20, "secret_key": KEY}).merchant_id == "1" * 20
     assert parse_merchant_secret({"merchant_id": 500001, "secret_key": KEY}).merchant_id == "500001"
 
 

@@ -41,7 +41,9 @@ def wrong_fields(body: dict[str, Any]) -> list[str]:
     ],
 )
 def test_what_is_asked_for(body: dict[str, Any], items: list[Item]) -> None:
-    assert parse_payment_request(body).items == tuple(items)
+    request = parse_payment_request(body)
+    assert request.items == tuple(items)
+    assert request.cart is (body.get("items") is not None)
 
 
 def test_an_offer_is_taken_as_it_is() -> None:
@@ -100,6 +102,7 @@ WHOLE_AND_AMOUNT = [
     ("amount", "1.005"),
     ("amount", "1."),
     ("amount", ".5"),
+    ("amount", "05"),
     ("amount", "007"),
     ("amount", "\u0665\u0660\u0660"),
     ("amount", "5.\u0665"),
@@ -255,6 +258,7 @@ def test_what_the_buyer_filled_in_wrongly_is_told_by_its_name(name: str, text: o
         ("metadata", {"a" * 38: "x" * 255}),
         ("metadata", {"a" * n: "x" for n in range(1, 21)}),
         ("success_url", "http://localhost:8088/thanks"),
+        ("fields", {"name": "a", "phone": "b", "email": "c", "address": "d", "comment": "e"}),
     ],
 )
 def test_what_lies_just_within_is_taken(name: str, value: object) -> None:

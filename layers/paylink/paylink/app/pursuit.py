@@ -155,7 +155,9 @@ class Pursuit:
                 return changed
             if present.attempt != order.attempt:
                 raise still_running(present, now)
-            if present.status in _OVER:
+            is_noted = present.sent == changed.sent and (lost is None or lost in present.payments)
+            if present.status in _OVER or is_noted:
+                # Over meanwhile, or our own write arrived though its answer was lost.
                 return present
             order = present
         raise GatewayUnclear("The order is being changed by others. Send the same request again.")

@@ -62,8 +62,10 @@ def _parsed(text: str, root: str) -> list[Field]:
 
     reader = _Reader(root)
     parser = DefusedXMLParser(target=reader, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    # The parser's own handler builds a mapping of attributes, which is slow for thousands and of no use here.
+    # The parser's own handlers build a mapping of attributes and look at every comment: slow where there are
+    # thousands, and of no use here.
     parser.parser.StartElementHandler = reader.start
+    parser.parser.DefaultHandlerExpand = None
     try:
         parser.feed(text)
         parser.close()
