@@ -74,7 +74,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "pg_captured": ("", "2", "true", "-1", "1 ", "yes"),
     "pg_can_reject": ("", "2", "false", "00", " 0"),
     "pg_testing_mode": ("", "2", "on", "01"),
-    "pg_failure_code": ("", "x", "-1", "1" * 11, "1.5"),
+    "pg_failure_code": (" ", "x", "-1", "1" * 11, "1.5"),
     "pg_salt": ("", "x" * 129, "a\nb", "a\x00", "\x1b[0m", "\x7f", "a\ufffe", "\uffff"),
 }
 # XML cannot carry these at all, or not as they are.
@@ -161,6 +161,13 @@ def test_field_is_not_in_its_format(name: str, callback: Callback, deployment: D
             for way in ways:
                 must_be_malformed(callback, script, message, DELIVERIES[way], name)
     assert deployment.items() == before
+
+
+def test_an_empty_failure_code_counts_as_absent(callback: Callback, deployment: Deployment) -> None:
+    """The gateway writes some optional fields though they are empty."""
+    deployment.put_order(stored_order())
+    assert callback.result({**PAID, "pg_failure_code": ""}).word == "ok"
+    assert deployment.order(stored_order().order_id).status is Status.PAID
 
 
 def test_value_is_never_told_back(callback: Callback) -> None:

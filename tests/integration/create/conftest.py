@@ -17,12 +17,13 @@ from engines.template import table_request
 from freedompay_sandbox import Sandbox, running
 from integration.create.endpoint import Endpoint
 from integration.create.front import Front, serving
-from integration.create.shop import COFFEE, Secrets, Shop
+from integration.create.insisting import Buyer
+from integration.create.shop import COFFEE, KEY, Secrets, Shop
 from integration.deployment import Deployment
 from integration.lambda_function import LoadedFunction
 from paylink.adapters.secrets import MerchantSecret, StackSecret
 
-pytest.register_assert_rewrite("integration.create.insisting", "integration.create.assertions")
+pytest.register_assert_rewrite("integration.create.assertions")
 
 numbers = itertools.count(1)
 MakeShop = Callable[..., Shop]
@@ -106,6 +107,12 @@ def make_shop(
 @pytest.fixture
 def shop(make_shop: MakeShop) -> Shop:
     return make_shop()
+
+
+@pytest.fixture
+def buyer(shop: Shop) -> Buyer:
+    """Someone at that shop who wants one coffee."""
+    return Buyer(shop, {"link": "coffee"}, KEY)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from freedompay_sandbox.reading import read_xml
 from integration.create.shop import KEY, TICKET, Shop
-from integration.gateway_message import PAID, RESULT, changed, signed, urlencoded
+from integration.gateway_message import CHECK, PAID, QUESTION, RESULT, changed, signed, urlencoded
 from paylink.app.gateway_callback import Incoming, Reply
 from paylink.domain.errors import SoldOut, StillRunning
 from paylink.domain.order import Attention, Order, PaymentState, Status
@@ -162,6 +162,30 @@ def test_an_answer_that_is_attached_while_its_result_comes(engine_shop: Shop) ->
         assert (order.lease_until, order.waiting, order.attention) == (None, False, ())
         # Claimed, attached, paid, in whichever order: no step is lost and none is taken twice.
         assert order.sequence == 3
+
+
+def test_an_answer_that_is_attached_while_the_gateway_asks(engine_shop: Shop) -> None:
+    """The check's approval and the page's address are both kept, whichever is written first."""
+    shop = engine_shop
+    for number in range(ROUNDS):
+        key = f"{KEY}-{number}"
+        gate = Gate(shop.orders)
+
+        def check(key: str = key, gate: Gate = gate) -> Reply:
+            assert gate.reached.wait(20)
+            (payment,) = shop.payments(key)
+            told = {"pg_order_id": shop.order_id(key), "pg_payment_id": payment.payment_id}
+            body, content_type = urlencoded(signed(CHECK, changed(QUESTION, **told)))
+            gate.may_go.set()
+            return shop.callback(Incoming(CHECK, "POST", "", content_type, body))
+
+        creation, reply = at_once([lambda key=key, gate=gate: shop.ask(COFFEE, key, orders=gate), check])
+        assert word(reply) == "ok"
+        assert creation.made
+        order = shop.order(key)
+        assert (order.status, order.payment_id) == (Status.PENDING, order.approved)
+        assert order.redirect_url == creation.order.redirect_url
+        assert (order.lease_until, order.sequence) == (None, 3)
 
 
 def test_an_attempt_that_was_overtaken_hands_out_no_page(engine_shop: Shop) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from integration.create.insisting import Buyer, assert_one_live_payment, assert_paying_it_pays_the_order
-from integration.create.shop import KEY, Shop
+from integration.create.assertions import assert_one_live_payment, assert_paying_it_pays_the_order
+from integration.create.insisting import Buyer
+from integration.create.shop import Shop
 from paylink.app.attempt import SILENCE
 from paylink.domain.errors import GatewaySilent
 from paylink.domain.order import Order, Status
@@ -30,11 +31,6 @@ class Twice:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._orders, name)
-
-
-@pytest.fixture
-def buyer(shop: Shop) -> Buyer:
-    return Buyer(shop, {"link": "coffee"}, KEY)
 
 
 @pytest.fixture

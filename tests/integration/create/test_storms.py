@@ -8,14 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from integration.create.assertions import assert_one_live_payment, assert_paying_it_pays_the_order
 from integration.create.dying import Fate
-from integration.create.insisting import (
-    PAST_THE_LEASE,
-    PAST_THE_LIFETIME,
-    Buyer,
-    assert_one_live_payment,
-    assert_paying_it_pays_the_order,
-)
+from integration.create.insisting import PAST_THE_LEASE, PAST_THE_LIFETIME, Buyer
 from integration.create.shop import KEY, Shop
 from paylink.domain.order import Status
 

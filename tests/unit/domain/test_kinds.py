@@ -5,6 +5,7 @@ import pytest
 from paylink.domain import kinds
 
 LONG_LABEL = "a" * 64
+LONG_HOST = ".".join(["b" * 63] * 3)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,7 @@ LONG_LABEL = "a" * 64
         ("a.b+c@mail.example.kz", "a.b+c@mail.example.kz"),
         ("покупатель@пример.қаз", "покупатель@пример.қаз"),
         (f"{LONG_LABEL}@example.com", f"{LONG_LABEL}@example.com"),
+        (f"{'a' * 62}@{LONG_HOST}", f"{'a' * 62}@{LONG_HOST}"),
     ],
 )
 def test_an_email_address(given: str, kept: str) -> None:
@@ -39,6 +41,7 @@ def test_an_email_address(given: str, kept: str) -> None:
         "buyer@example.com\n",
         "buyer\x00@example.com",
         f"{LONG_LABEL}a@example.com",
+        f"{'a' * 63}@{LONG_HOST}",
         "a@" + ".".join(["b" * 63] * 5),
         ["buyer@example.com"],
         1,
