@@ -2,7 +2,7 @@
 
 The machine plays the gateway and everybody who writes the order: several payments with facts of their own
 (amount, currency, mode), told of in any order, again and again, while attempts end, are taken over, given up
-or refused. After every step the order has to keep what DESIGN promises of it.
+or refused. After every step the order has to keep what the contract promises of it.
 """
 
 from dataclasses import replace
@@ -18,7 +18,7 @@ from paylink.app.attaching import attached, refused, released, with_lost
 from paylink.domain.lease import taken_over
 from paylink.domain.link import AmountRange
 from paylink.domain.notices import CheckNotice, ResultNotice
-from paylink.domain.order import SETTLED, TRANSITIONS, Order, PaymentState, Refusal, Status
+from paylink.domain.order import SETTLED, TRANSITIONS, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.settlement import APPROVAL, Answer, Verdict, judge_check, judge_result
 from paylink.freedompay.answers import CreatedPayment
 
@@ -79,7 +79,18 @@ class Orders(RuleBasedStateMachine):
     @rule(payment_id=PAYMENT)
     def an_answer_to_the_create_call_arrives(self, payment_id: str) -> None:
         created = CreatedPayment(payment_id, f"https://gateway.example/{payment_id}", "need data", None)
-        self.become(attached(self.order, created, self.now))
+        before = self.order
+        self.become(attached(before, created, self.now))
+        assert self.order.lease_until is None
+        known = before.payments.get(payment_id)
+        has_ended = known is not None and known.state not in {PaymentState.OPEN, PaymentState.LOST}
+        if before.status in SETTLED | {Status.CANCELLED} or has_ended:
+            assert self.order.status is before.status
+            assert payment_id in self.order.payments
+            return
+        assert self.order.payments[payment_id] == Payment(PaymentState.OPEN, self.order.amount)
+        assert (self.order.payment_id, self.order.refusal) == (payment_id, None)
+        assert self.order.payable(self.now)
 
     @rule(payment_id=PAYMENT)
     def a_payment_is_found_whose_page_nobody_has(self, payment_id: str) -> None:

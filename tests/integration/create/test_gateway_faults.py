@@ -7,7 +7,7 @@ import pytest
 
 from integration.create.assertions import assert_one_live_payment, assert_paying_it_pays_the_order
 from integration.create.insisting import Buyer
-from paylink.domain.order import Status
+from paylink.domain.order import PaymentState, Status
 from paylink.freedompay.client import Credentials
 
 KEY_MODES = ("same", "error", "new")
@@ -93,3 +93,29 @@ def test_a_failed_status_call_makes_no_payment(buyer: Buyer, fault: str, created
     assert (shop.order().status, shop.order().refusal) == (Status.CREATING, None)
     assert_one_live_payment(buyer, buyer.insist())
     assert_paying_it_pays_the_order(buyer)
+
+
+@pytest.mark.parametrize(
+    ("repeated_key", "kind"),
+    [
+        *itertools.product(KEY_MODES, ["drop_before", "drop_after", "http_500", "html"]),
+        # Where a repeat is an error, nothing is left to forge: errors come without a signature.
+        *itertools.product(["same", "new"], ["wrong_signature"]),
+    ],
+)
+def test_a_repeat_without_any_word_is_left_open(buyer: Buyer, repeated_key: str, kind: str) -> None:
+    """It may still be on its way: nothing more is sent until the same request comes again."""
+    shop = buyer.shop
+    shop.sandbox.settings.update({"repeated_key": repeated_key})
+    shop.sandbox.faults.add("create", "drop_after")
+    assert buyer.ask() is None
+    (first,) = shop.payments()
+    shop.sandbox.faults.add("create", kind)
+    assert buyer.ask() is None
+    assert [record.operation for record in shop.sandbox.requests] == ["create", "status", "create"]
+    order = shop.order()
+    assert (order.status, order.refusal, order.waiting) == (Status.CREATING, None, True)
+    assert {name: entry.state for name, entry in order.payments.items()} == {
+        first.payment_id: PaymentState.LOST
+    }
+    assert_one_live_payment(buyer, buyer.insist())

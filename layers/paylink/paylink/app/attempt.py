@@ -91,12 +91,12 @@ class Attempt:
 
         Where another attempt has taken over meanwhile, the payment is noted as lost and StillRunning raised.
         """
-        mine = order.attempt
+        mine, earlier = order.attempt, frozenset(order.payments)
         for _ in range(ROUNDS):
             now = self.parts.now()
             is_mine = order.attempt == mine
             changed = (
-                attached(order, created, now)
+                attached(order, created, now, earlier=earlier)
                 if is_mine
                 else with_lost(order, created.payment_id).changed(now)
             )

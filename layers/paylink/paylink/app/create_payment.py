@@ -175,7 +175,10 @@ class CreatePayment:
                 "This Idempotency-Key was used for another request. Use a fresh key for each intent to pay."
             )
         now = self._parts.now()
-        if order.status in SETTLED or order.status is Status.CANCELLED or order.payable(now):
+        if order.status in SETTLED or order.status is Status.CANCELLED:
+            return Creation(order, made=False)
+        if order.holds_money() or order.payable(now):
+            # Money that did not fit waits for the operator; until then nobody is asked for more.
             return Creation(order, made=False)
         if order.leased(now):
             raise still_running(order, now)

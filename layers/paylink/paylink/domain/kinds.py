@@ -22,7 +22,9 @@ def string(value: object, *, longest: int, shortest: int = 1) -> str:
     if not shortest <= len(value) <= longest:
         raise ValueError(f"must have {shortest} to {longest} characters")
     if not is_printable(value):
-        raise ValueError("must not contain control characters")
+        raise ValueError("must not contain control characters or line breaks")
+    if shortest and not value.strip():
+        raise ValueError("must not be blank")
     return value
 
 

@@ -28,6 +28,8 @@ def _value(name: str, value: object) -> str:
         text = string(value, longest=255)
     except ValueError as error:
         raise ValueError(f"`{name}` {error}") from None
+    if text != text.strip():
+        raise ValueError(f"`{name}` must not begin or end with white space")
     if ";" in text:
         raise ValueError(
             f"`{name}` must not contain `;`, which the gateway's signature cannot tell from a border"

@@ -90,6 +90,8 @@ class Payment:
     captured: int = 0
     refunded: int = 0
     currency: str | None = None
+    foreign: str | None = None
+    """The amount as the gateway wrote it, where it does not come to minor units of a currency known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Order:
         """Whether any payment of this order holds money, in whatever state the order is."""
         return any(
             payment.state in {PaymentState.PAID, PaymentState.AUTHORIZED}
-            and payment.amount > payment.refunded
+            and (payment.amount > payment.refunded or payment.foreign is not None)
             for payment in self.payments.values()
         )
 
@@ -189,6 +191,7 @@ class Order:
         """Whether the buyer can still pay on the page that the order knows."""
         return (
             self.status is Status.PENDING
+            and not self.holds_money()
             and self.redirect_url is not None
             and self.expires_at is not None
             and now < self.expires_at

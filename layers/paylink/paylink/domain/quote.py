@@ -40,7 +40,7 @@ def quote_offer(offer: Offer, request: PaymentRequest, *, language: str) -> Quot
         amount=offer.price,
         places=() if offer.limit is None else (Place(f"offer:{offer.id}", 1, offer.limit),),
         currency=offer.currency,
-        description=one_line(offer.title)[:LONGEST_DESCRIPTION],
+        description=one_line(offer.title)[:LONGEST_DESCRIPTION].rstrip(),
         language=request.language or language,
         metadata=_metadata(offer.metadata, request.metadata),
     )
@@ -172,4 +172,4 @@ def _description(links: Mapping[str, Link], request: PaymentRequest, language: s
     for item in request.items:
         title = one_line(in_language(links[item.link].title, language))
         parts.append(title if item.quantity is None else f"{title} × {item.quantity}")
-    return ", ".join(parts)[:LONGEST_DESCRIPTION]
+    return ", ".join(parts)[:LONGEST_DESCRIPTION].rstrip()

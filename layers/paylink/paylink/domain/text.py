@@ -21,8 +21,11 @@ def in_language(text: Text, language: str) -> str:
 
 
 def is_printable(text: str) -> bool:
-    """Whether a text can be written in UTF-8 and holds no control or surrogate characters."""
-    return all(unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
+    """Whether a text can stand in one line of JSON and XML: no control, surrogate or line-breaking characters."""
+    return all(
+        unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"} and character not in "\ufffe\uffff"
+        for character in text
+    )
 
 
 def one_line(text: str) -> str:
