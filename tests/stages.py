@@ -37,6 +37,11 @@ STAGES = (
     Stage("format", "the code's layout", ("ruff", "format", "--check", ".")),
     Stage("lint", "the code's style", ("ruff", "check", ".")),
     Stage("types", "types", ("mypy",)),
+    *(
+        # Every function's file is named app: one run each, or the type checker takes them for one module.
+        Stage(f"types-{app.parent.name}", f"types of {app.parent.name}", ("mypy", str(app.relative_to(ROOT))))
+        for app in sorted(ROOT.glob("functions/*/app.py"))
+    ),
     Stage("imports", "who imports whom", ("lint-imports",)),
     Stage(
         "quick",

@@ -44,9 +44,22 @@ def test_later_it_builds_for_the_processor_that_the_stack_has(checkout: Path, ar
 
 
 def test_the_first_deployment_asks_and_later_ones_do_not(checkout: Path) -> None:
-    decision = "grep -q '^parameter_overrides' samconfig.toml"
-    assert decision in dry_run(checkout, "deploy")
-    assert subprocess.run(["bash", "-c", decision], cwd=checkout, timeout=10, check=False).returncode == 1
+    assert "sam deploy --guided --parameter-overrides Architecture=arm64" in dry_run(checkout, "deploy")
     with (checkout / "samconfig.toml").open("a") as file:
         file.write(SAVED.format("arm64") + "\n")
-    assert subprocess.run(["bash", "-c", decision], cwd=checkout, timeout=10, check=False).returncode == 0
+    assert "sam deploy" in dry_run(checkout, "deploy")
+    assert "--guided" not in dry_run(checkout, "deploy")
+
+
+def test_asked_again_the_saved_parameters_are_what_is_offered(checkout: Path) -> None:
+    """A parameter on the command line would make SAM forget the saved ones."""
+    with (checkout / "samconfig.toml").open("a") as file:
+        file.write(SAVED.format("arm64") + "\n")
+    (deploying,) = [line for line in dry_run(checkout, "deploy-guided").splitlines() if "sam deploy" in line]
+    assert "--guided" in deploying
+    assert "--parameter-overrides" not in deploying
+
+
+def test_a_dry_run_deploys_nothing(checkout: Path) -> None:
+    """A recipe line that calls make again runs whole, even where make is only asked what it would do."""
+    assert "$(MAKE)" not in (checkout / "Makefile").read_text()

@@ -75,6 +75,20 @@ def test_a_function_imports_only_use_cases_http_and_its_parts(app: Path) -> None
     assert foreign == []
 
 
+@pytest.mark.parametrize(
+    "module",
+    [*sorted((LAYER / "domain").glob("*.py")), LAYER / "freedompay" / "signature.py"],
+    ids=named,
+)
+def test_the_domain_and_the_signature_need_the_standard_library_alone(module: Path) -> None:
+    foreign = [
+        name
+        for name in imported(module)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("paylink.domain")
+    ]
+    assert foreign == []
+
+
 @pytest.mark.parametrize("app", APPS, ids=named)
 def test_a_function_decides_nothing(app: Path) -> None:
     decisions = [

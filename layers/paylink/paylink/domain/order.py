@@ -78,7 +78,6 @@ class PaymentState(StrEnum):
     PAID = "paid"
     REJECTED = "rejected"
     """Money that we refused to take; on watch until the gateway shows it reversed."""
-    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)

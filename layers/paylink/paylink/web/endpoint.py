@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-
 from xml.sax.saxutils import escape
 
 from paylink.domain.errors import PaylinkError
@@ -26,6 +25,9 @@ def gateway_endpoint(event: Mapping[str, Any], answer: Callable[[Request], Respo
         return answer(Request.from_event(event))
     except PaylinkError as error:
         status, _ = PROBLEMS[type(error)]
-        text = escape(str(error))
-        document = f"<response><pg_status>error</pg_status><pg_error_description>{text}</pg_error_description></response>"
-        return xml_response(status, f'<?xml version="1.0" encoding="utf-8"?>{document}'.encode())
+        told = (
+            f"<pg_status>error</pg_status><pg_error_description>{escape(str(error))}</pg_error_description>"
+        )
+        return xml_response(
+            status, f'<?xml version="1.0" encoding="utf-8"?><response>{told}</response>'.encode()
+        )
