@@ -11,7 +11,6 @@ import pytest
 from integration.create.insisting import Buyer
 from integration.create.shop import KEY, Shop
 from paylink.adapters.order_row import marshal, to_row
-from paylink.domain.clock import utc_now
 from paylink.domain.offer import Offer, write_token
 from paylink.domain.order import Order, Status
 
@@ -62,7 +61,7 @@ def meter(engine_shop: Shop) -> Iterator[Meter]:
 
 @pytest.fixture
 def offer(engine_shop: Shop) -> dict[str, object]:
-    now = utc_now()
+    now = engine_shop.now()
     title = "Чехол для телефона, прозрачный, три кармашка для карт"
     offer = Offer("case-7", title, 250_000, "KZT", now, now + timedelta(days=1))
     return {"offer": write_token(offer, engine_shop.stack_key)}
