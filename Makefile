@@ -8,7 +8,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 SAM := PATH="$(CURDIR)/.venv-sam/bin:$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam
 
 # The processor that the stack is deployed with, as the first deployment wrote it down; else the template's default.
-ARCHITECTURE ?= $(or $(shell sed -n 's/^parameter_overrides.*[ "]Architecture=[\\"]*\(arm64\|x86_64\).*/\1/p' samconfig.toml),arm64)
+SAVED_ARCHITECTURE := $(shell sed -n 's/^parameter_overrides.*[ "]Architecture=[\\"]*\(arm64\|x86_64\).*/\1/p' samconfig.toml)
+ARCHITECTURE ?= $(or $(SAVED_ARCHITECTURE),arm64)
+# Saved parameters are asked for again by themselves; naming one here would make SAM forget the others.
+GUIDED = --guided $(if $(SAVED_ARCHITECTURE),,--parameter-overrides Architecture=$(ARCHITECTURE))
 
 .PHONY: help
 help: ## List the targets
@@ -48,15 +51,22 @@ validate: setup-sam ## Check template.yaml
 
 .PHONY: build
 build: setup-sam ## Build the functions and their layer
+	@if [ -n "$(SAVED_ARCHITECTURE)" ] && [ "$(SAVED_ARCHITECTURE)" != "$(ARCHITECTURE)" ]; then \
+	  echo "the stack runs on $(SAVED_ARCHITECTURE): change Architecture in samconfig.toml first" >&2; exit 2; fi
 	@$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
 .PHONY: deploy
 deploy: build ## Build and deploy; the first time it asks for the parameters
-	@if grep -q '^parameter_overrides' samconfig.toml; then $(SAM) deploy; else $(MAKE) deploy-guided; fi
+	@$(SAM) deploy $(if $(SAVED_ARCHITECTURE),,$(GUIDED))
 
 .PHONY: deploy-guided
 deploy-guided: build ## Deploy and ask for every parameter again
-	@$(SAM) deploy --guided --parameter-overrides Architecture=$(ARCHITECTURE)
+	@$(SAM) deploy $(GUIDED)
+
+.PHONY: start-api
+start-api: setup setup-sam ## The demo through `sam local start-api`, in containers: PORT=3000 make start-api
+	@$(SAM) build --parameter-overrides Architecture=x86_64
+	@tools/start-api.sh --seed storefront/example-links.json $(ARGS)
 
 .PHONY: lock
 lock: ## Renew the locks: the newest versions that pyproject.toml and requirements/*.in allow

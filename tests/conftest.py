@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engines import reporting
 
@@ -29,7 +30,16 @@ AWS_SETTINGS = {
 }
 
 
+# Examples are searched for anew at each run at home; in CI the same ones each time, so that a red run is about
+# the change. No deadline: how long one example takes says more about the machine than about the code.
+# A shared or busy machine is slow now and then; how long one example takes says nothing here.
+UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+settings.register_profile("home", **UNHURRIED)
+settings.register_profile("ci", derandomize=True, database=None, **UNHURRIED)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("ci" if reporting.in_ci() else "home")
     foreign = [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]
     for name in foreign:
         del os.environ[name]

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Two processes, each file whole in one of them: a file's tests run in order, and share what is costly to start.
-PYTEST = ("pytest", "--quiet", "-n", "2", "--dist", "loadfile")
+PYTEST = ("pytest", "--quiet", "-n", "2", "--dist", "loadfile", "--durations", "5")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ STAGES = (
     Stage("format", "the code's layout", ("ruff", "format", "--check", ".")),
     Stage("lint", "the code's style", ("ruff", "check", ".")),
     Stage("types", "types", ("mypy",)),
+    *(
+        # Every function's file is named app: one run each, or the type checker takes them for one module.
+        Stage(f"types-{app.parent.name}", f"types of {app.parent.name}", ("mypy", str(app.relative_to(ROOT))))
+        for app in sorted(ROOT.glob("functions/*/app.py"))
+    ),
     Stage("imports", "who imports whom", ("lint-imports",)),
     Stage(
         "quick",

@@ -13,8 +13,8 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$digest" ] && "$environment/bin/python" -c
   exit 0
 fi
 python=$("$(dirname "${BASH_SOURCE[0]}")/find-python.sh" "$@")
-wanted=$("$python" -c 'import sys; print(*sys.version_info[:2])')
-if [ "$("$environment/bin/python" -c 'import pip, sys; print(*sys.version_info[:2])' 2>/dev/null)" != "$wanted" ]; then
+wanted=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+if [ "$("$environment/bin/python" -c 'import pip, sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" != "$wanted" ]; then
   rm -rf "$environment"
   "$python" -m venv "$environment"
 fi

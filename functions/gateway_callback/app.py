@@ -4,7 +4,7 @@ from typing import Any
 
 from paylink.app.gateway_callback import Incoming
 from paylink.bootstrap import gateway_callback
-from paylink.web.endpoint import endpoint
+from paylink.web.endpoint import gateway_endpoint
 from paylink.web.request import Request
 from paylink.web.response import Response, xml_response
 
@@ -21,4 +21,4 @@ def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401, A
         )
         return xml_response(reply.status, reply.document)
 
-    return endpoint(event, answer)
+    return gateway_endpoint(event, answer)

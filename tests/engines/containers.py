@@ -29,7 +29,7 @@ def container_engine() -> Iterator[dict[str, str]]:
     subprocess.run([SCRIPT, "down"], timeout=60, check=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def lend_ports(container_engine: dict[str, str]) -> Callable[[Iterable[int]], None]:
     """Names the ports of this machine that containers started from now on reach at 127.0.0.1."""
     state = Path(os.environ.get("LAMBDA_IMAGE_DIR") or CACHE / "lambda-image")

@@ -60,7 +60,7 @@ def embedded_aws() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def deployed_stack(embedded_aws: str) -> Callable[[], DeployedStack]:
     """Makes a stack of its own at each call: an empty table, the merchant's key set, the stack's key made."""
 

@@ -57,7 +57,8 @@ def summarize(reporter: pytest.TerminalReporter) -> None:
 
 def leave_results(reporter: pytest.TerminalReporter, missed: dict[str, list[str]]) -> None:
     file = os.environ.get(RESULTS)
-    if file is None:
+    # A worker of pytest-xdist sums up its share too; the controller's sum has them all.
+    if file is None or "PYTEST_XDIST_WORKER" in os.environ:
         return
     counts = {kind: len(reporter.stats.get(kind, [])) for kind in ("passed", "failed", "error", "skipped")}
     line = {"counts": counts, "not_run": {reason: len(tests) for reason, tests in missed.items()}}

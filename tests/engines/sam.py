@@ -14,20 +14,33 @@ BUILD_SECONDS = 240
 
 
 def sam(*arguments: str | Path, env: dict[str, str] | None = None, seconds: float = 120) -> str:
-    """Runs `sam` in the checkout and gives what it printed; AssertionError with all of it where it fails."""
+    """Runs `sam` in the checkout and gives all that it printed; AssertionError with it where it fails."""
+    done = run(*arguments, env=env, seconds=seconds)
+    return done.stdout + done.stderr
+
+
+def sam_output(*arguments: str | Path, env: dict[str, str] | None = None, seconds: float = 120) -> str:
+    """Like `sam`, but what went to the standard output alone."""
+    return run(*arguments, env=env, seconds=seconds).stdout
+
+
+def run(
+    *arguments: str | Path, env: dict[str, str] | None, seconds: float
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [SAM_ENVIRONMENT / "bin" / "sam", *map(str, arguments)],
         cwd=ROOT,
         env=sam_environment(env),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         timeout=seconds,
         check=False,
     )
-    assert done.returncode == 0, f"sam {arguments[0]} ended with {done.returncode}:\n{done.stdout[-6000:]}"
-    return done.stdout
+    assert done.returncode == 0, (
+        f"sam {arguments[0]} ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+    )
+    return done
 
 
 def sam_environment(more: dict[str, str] | None = None) -> dict[str, str]:

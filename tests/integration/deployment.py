@@ -33,11 +33,10 @@ class Deployment:
     def make(cls, dynamodb: Any, secrets: Any) -> "Deployment":
         """The stack as it is once the owner has set the merchant's key."""
         dynamodb.create_table(**table_request(TABLE))
-        merchant = secrets.create_secret(Name="merchant")["ARN"]
+        keys = json.dumps({"merchant_id": MERCHANT_ID, "secret_key": MERCHANT_KEY})
+        merchant = secrets.create_secret(Name="merchant", SecretString=keys)["ARN"]
         stack = secrets.create_secret(Name="stack", SecretString=json.dumps({"key": STACK_KEY}))["ARN"]
-        deployment = cls(dynamodb, secrets, merchant, stack)
-        deployment.set_merchant(deployment.merchant_document())
-        return deployment
+        return cls(dynamodb, secrets, merchant, stack)
 
     @property
     def physical_ids(self) -> dict[str, str]:

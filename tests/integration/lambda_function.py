@@ -4,6 +4,7 @@ import importlib.util
 import itertools
 import json
 import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -21,6 +22,16 @@ SHOP_URL = "https://shop.example/thanks"
 LOGGER = "paylink"
 
 numbers = itertools.count(1)
+
+
+class CurrentOutput:
+    """Standard output, whichever pytest has put in its place at the moment."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 class Context:
@@ -73,6 +84,9 @@ def load(
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    for handler in logging.getLogger(LOGGER).handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(CurrentOutput())
     return LoadedFunction(module)
 
 

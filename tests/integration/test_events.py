@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from engines.places import EVENTS
-from engines.template import functions
+from engines.template import functions, resources
 from freedompay_sandbox import Sandbox, running
 from integration.deployment import Deployment
 from integration.event_files import CASES, LINKS, file_of, logical_id, order_of_the_events, text_of
@@ -45,6 +47,36 @@ def test_it_is_answered(
         deployment.put_link(link)
     deployment.put_order(order_of_the_events())
     function = load_function(name.partition("/")[0], GatewayUrl=gateway)
-    answer = function(json.loads(file_of(name).read_text()))
+    with called(deployment.dynamodb, deployment.secrets) as actions:
+        answer = function(json.loads(file_of(name).read_text()))
     assert answer["statusCode"] == CASES[name].status, answer
     assert CASES[name].says in answer.get("body", "")
+    assert actions <= granted(logical_id(name))
+    # What is malformed may be refused before anything is asked of AWS.
+    assert actions or answer["statusCode"] == 400
+
+
+@contextmanager
+def called(*clients: Any) -> Iterator[set[str]]:
+    """The actions, as IAM names them, that are called on these clients within the block."""
+    actions: set[str] = set()
+
+    def note(model: Any, **_: Any) -> None:
+        actions.add(f"{model.service_model.signing_name}:{model.name}")
+
+    for client in clients:
+        client.meta.events.register("before-call", note)
+    yield actions
+    for client in clients:
+        client.meta.events.unregister("before-call", note)
+
+
+def granted(function: str) -> set[str]:
+    """What the function's role in template.yaml allows, on whatever resource."""
+    role = functions()[function]["Role"]["Fn::GetAtt"][0]
+    found: set[str] = set()
+    for policy in resources("AWS::IAM::Role")[role]["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            action = statement.get("Action", [])
+            found.update([action] if isinstance(action, str) else action)
+    return found

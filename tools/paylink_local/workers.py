@@ -71,10 +71,11 @@ class Worker:
         """Return the handler's result; raises InvocationError, after which `alive` tells if it may go on."""
         deadline = time.time() + self._function.timeout
         message = {"event": event, "request_id": str(uuid.uuid4()), "deadline": deadline, "arn": self._arn}
+        line = json.dumps(message) + "\n"
         try:
-            self._events.write(json.dumps(message) + "\n")
+            self._events.write(line)
             self._events.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a ValueError where `release` has just closed the pipe
             raise InvocationError(f"{self._function.name} ended before it took the event") from error
         outcome = self._next_outcome(self._function.timeout)
         if outcome is None:

@@ -14,6 +14,7 @@ from paylink.settings import (
     ManageSettings,
     PaymentStatusSettings,
     ReturnPageSettings,
+    SettingsError,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _creating(settings: CreatePaymentSettings, signals: PowertoolsSignals) -> "C
     from paylink.freedompay.client import FreedomPayClient
     from paylink.freedompay.hosts import REGIONS
 
+    if settings.gateway_region not in REGIONS:
+        raise SettingsError(f"GATEWAY_REGION: must be one of {', '.join(REGIONS)}")
     return CreatePayment(
         orders=Orders(dynamodb(), settings.table),
         links=Links(dynamodb(), settings.table),

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 from paylink.domain.clock import from_text
-from paylink.domain.kinds import origin_of, web_url
+from paylink.domain.kinds import origin_of, web_url, whole
+from paylink.domain.payment_request import LIFETIME
 from paylink.domain.text import LANGUAGES
 
 T = TypeVar("T")
@@ -40,6 +41,10 @@ def _whole(value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ValueError("must be a whole number")
     return int(value)
+
+
+def _lifetime(value: str) -> int:
+    return whole(*LIFETIME)(_whole(value))
 
 
 def _origins(value: str) -> frozenset[str]:
@@ -116,7 +121,7 @@ class CreatePaymentSettings(Settings):
     shop_url: str = _variable("SHOP_URL", web_url)
     public_url: str = _variable("PUBLIC_URL", _optional)
     language: str = _variable("LANGUAGE", _language)
-    lifetime: int = _variable("LIFETIME_SECONDS", _whole)
+    lifetime: int = _variable("LIFETIME_SECONDS", _lifetime)
     test_mode: bool = _variable("TEST_MODE", _boolean)
     accept_payments: bool = _variable("ACCEPT_PAYMENTS", _boolean)
     check_call: bool = _variable("CHECK_CALL", _boolean)

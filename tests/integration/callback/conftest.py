@@ -27,6 +27,10 @@ class Callback:
         """Turns the clock on."""
         self.now += timedelta(**period)
 
+    def forget_secret(self) -> None:
+        """Ends the five minutes for which the merchant's secret is kept."""
+        self.function.parts.answer._merchant._provider.clear_cache()
+
     def send(self, script: str, pairs: Sequence[Pair], delivery: Delivery = USUAL, **more: Any) -> Reply:
         """Delivers a message as it is."""
         return Reply.of(self.function({**delivery.event(script, pairs), **more}))

@@ -101,7 +101,9 @@ def _amount() -> list[Row]:
         rows += unwanted(f"{text} for 1500.00", order, reason, {"pg_amount": text}, amount=minor)
     rows += unwanted("nothing for 1500.00", order, reason, {"pg_amount": "0"}, amount=0)
     rows += unwanted("rubles for tenge", order, reason, {"pg_currency": "RUB"}, currency="RUB")
-    rows += unwanted("an unknown currency", order, reason, {"pg_currency": "XXX"}, amount=0, currency="XXX")
+    rows += unwanted(
+        "an unknown currency", order, reason, {"pg_currency": "XXX"}, amount=0, currency="XXX", foreign="1500"
+    )
     ranged = stored_order(amount_range=AmountRange(100_000, 200_000), amount=100_000)
     for text, minor in (("999.99", 99_999), ("2000.01", 200_001)):
         rows += unwanted(f"{text} of 1000 to 2000", ranged, reason, {"pg_amount": text}, amount=minor)
@@ -227,20 +229,14 @@ RESULT_ROWS: list[Row] = [
 
 IN_EVERY_ENCODING = [
     "live money for a test order, may be refused",
-    "live money for a test order, may not",
     "1499.99 for 1500.00, may be refused",
     "1499.99 for 1500.00, may not",
-    "rubles for tenge, may be refused",
     "paid after cancel, may be refused",
-    "paid after cancel, may not",
     "a second charge, paid, may be refused",
-    "a second charge, paid, may not",
     "a hold is captured",
     "paid, creating",
     "paid, pending",
-    "paid, expired",
     "held, pending",
-    "held, silent, two-step, pending",
     "1234.56 of 1000 to 2000",
     "pending fails",
     "pending expires",

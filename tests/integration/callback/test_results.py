@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from freedompay_sandbox.signing import Pair
 from integration.callback.conftest import Callback
 from integration.callback.result_rows import IN_EVERY_ENCODING, RESULT_ROWS, Row
 from integration.deployment import Deployment
-from integration.gateway_message import DELIVERIES, PAID, RESULT, SALT, changed, signed
+from integration.gateway_message import DELIVERIES, PAID, RESULT, SALT, UNPAID, changed, signed
 from integration.stored_orders import NOW
 from paylink.adapters.order_row import from_row
 from paylink.domain.order import KEEP_EMPTY, Status
@@ -64,6 +63,15 @@ def test_unknown_order_is_kept_for_the_operator_and_never_refused(
     assert (kept["amount"], kept["currency"], kept["result"], kept["test"]) == ("1500", "KZT", 1, True)
 
 
+@pytest.mark.parametrize("notice", [PAID, UNPAID, changed(PAID, pg_result="2")], ids=["1", "0", "2"])
+def test_every_result_of_an_unknown_order_is_kept(
+    notice: dict[str, str], callback: Callback, deployment: Deployment
+) -> None:
+    assert callback.result(changed(notice, pg_order_id="130")).status == 404
+    (kept,) = deployment.rows()
+    assert (kept["sk"], kept["result"]) == (f"130#{notice['pg_payment_id']}", int(notice["pg_result"]))
+
+
 def test_unknown_order_that_comes_again_is_kept_once(callback: Callback, deployment: Deployment) -> None:
     stranger = changed(PAID, pg_order_id="130")
     for can_reject in ("1", "0", "0"):
@@ -93,7 +101,7 @@ def test_fields_that_nobody_reads_are_part_of_the_signature(
     way: str, callback: Callback, deployment: Deployment
 ) -> None:
     """What the gateway adds one day, nested and repeated things, and our own address's query fields."""
-    more: list[Pair] = [
+    more = [
         *PAID.items(),
         ("pg_brand_new", "yes"),
         ("pg_empty", ""),

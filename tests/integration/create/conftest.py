@@ -1,8 +1,10 @@
 """Shops on moto (whatever is done one thing after the other) or on DynamoDB Local (whatever is done at once)."""
 
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -10,11 +12,18 @@ import moto
 import pytest
 from botocore.config import Config
 
+from engines.embedded_aws import MERCHANT_ID, MERCHANT_KEY, STACK_KEY
 from engines.template import table_request
 from freedompay_sandbox import Sandbox, running
+from integration.create.endpoint import Endpoint
+from integration.create.front import Front, serving
+from integration.create.insisting import Buyer
+from integration.create.shop import COFFEE, KEY, Secrets, Shop
+from integration.deployment import Deployment
+from integration.lambda_function import LoadedFunction
+from paylink.adapters.secrets import MerchantSecret, StackSecret
 
-from .front import Front, serving
-from .shop import COFFEE, MERCHANT_ID, MERCHANT_KEY, Shop
+pytest.register_assert_rewrite("integration.create.assertions")
 
 numbers = itertools.count(1)
 MakeShop = Callable[..., Shop]
@@ -59,16 +68,27 @@ def sandbox(gateway: tuple[Sandbox, str]) -> Sandbox:
 
 
 @pytest.fixture(scope="module")
-def clients(aws: None) -> tuple[Any, Any]:
-    return boto3.client("dynamodb"), boto3.client("secretsmanager")
+def dynamodb(aws: None) -> Any:
+    return boto3.client("dynamodb")
+
+
+@pytest.fixture(scope="module")
+def secrets(aws: None) -> Secrets:
+    client = boto3.client("secretsmanager")
+
+    def put(name: str, content: dict[str, str]) -> str:
+        return client.create_secret(Name=name, SecretString=json.dumps(content))["ARN"]
+
+    merchant = put("merchant", {"merchant_id": MERCHANT_ID, "secret_key": MERCHANT_KEY})
+    stack = put("stack", {"key": STACK_KEY})
+    return Secrets(MerchantSecret(client, merchant), StackSecret(client, stack))
 
 
 @pytest.fixture
 def make_shop(
-    clients: tuple[Any, Any], sandbox: Sandbox, gateway: tuple[Sandbox, str], front: Front
+    dynamodb: Any, secrets: Secrets, sandbox: Sandbox, gateway: tuple[Sandbox, str], front: Front
 ) -> Iterator[MakeShop]:
     """Makes a shop of its own at each call, with one link in its table."""
-    dynamodb, secrets = clients
     made: list[str] = []
 
     def make(**more: Any) -> Shop:
@@ -90,20 +110,35 @@ def shop(make_shop: MakeShop) -> Shop:
 
 
 @pytest.fixture
-def shop_on_dynamodb_local(
-    dynamodb_local_endpoint: str,
-    dynamodb_local_table: Callable[[], str],
-    clients: tuple[Any, Any],
-    sandbox: Sandbox,
-    gateway: tuple[Sandbox, str],
-    front: Front,
+def buyer(shop: Shop) -> Buyer:
+    """Someone at that shop who wants one coffee."""
+    return Buyer(shop, {"link": "coffee"}, KEY)
+
+
+@pytest.fixture
+def dynamodb_local_client(dynamodb_local_endpoint: str) -> Any:
+    """A client of AWS's own engine with a connection for each of many threads."""
+    config = Config(max_pool_connections=64, connect_timeout=5, read_timeout=20)
+    return boto3.client("dynamodb", endpoint_url=dynamodb_local_endpoint, config=config)
+
+
+@pytest.fixture
+def engine_shop(
+    dynamodb_local_client: Any, dynamodb_local_table: Callable[[], str], make_shop: MakeShop
 ) -> Shop:
-    """A shop whose table is kept by AWS's own engine."""
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=dynamodb_local_endpoint,
-        config=Config(max_pool_connections=64, connect_timeout=5, read_timeout=20),
-    )
-    shop = Shop(client, clients[1], dynamodb_local_table(), sandbox, gateway[1], front)
+    """A shop whose table is kept by AWS's own engine; its secrets stay with moto."""
+    shop = replace(make_shop(), dynamodb=dynamodb_local_client, table=dynamodb_local_table())
     shop.put_link(**COFFEE)
     return shop
+
+
+@pytest.fixture
+def endpoint(
+    load_function: Callable[..., LoadedFunction],
+    deployment: Deployment,
+    gateway: tuple[Sandbox, str],
+    sandbox: Sandbox,
+    front: Front,
+) -> Endpoint:
+    """`POST /payments` of a deployment whose owner has set the key."""
+    return Endpoint(load_function, deployment, sandbox, gateway[1], front)

@@ -1,14 +1,17 @@
 """One shop: its table and secrets, its use cases on the real adapters, and the sandbox as its gateway."""
 
 import itertools
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from engines.embedded_aws import MERCHANT_ID, STACK_KEY
 from freedompay_sandbox import Payment as GatewayPayment
 from freedompay_sandbox import Sandbox
+from integration.create.dying import Watch, Watched
+from integration.create.front import Front
 from paylink.adapters.contacts import Contacts
 from paylink.adapters.links import Links
 from paylink.adapters.order_row import SORT, from_row, unmarshal
@@ -19,23 +22,18 @@ from paylink.app.attempt import Creation
 from paylink.app.create_payment import PURPOSE, CreatePayment
 from paylink.app.gateway_callback import GatewayCallback
 from paylink.app.policy import Call, Policy
+from paylink.domain.clock import from_text, to_text
 from paylink.domain.link_form import parse_link
 from paylink.domain.order import Order
 from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.stack_key import StackKey
 from paylink.freedompay.client import FreedomPayClient
 
-from .dying import Watch, Watched
-from .front import Front
-
-MERCHANT_ID = "500001"
-MERCHANT_KEY = "made-up-merchant-key-for-tests"
-STACK_KEY = "made-up-stack-key-" + "0123456789abcdef" * 3
 ORIGIN = "https://shop.example"
 KEY = "3f1d9c2e-aaaa-4bbb-8ccc-000000000001"
 
 COFFEE = {"id": "coffee", "title": "Coffee", "price": "1500", "currency": "KZT", "quantity": {"max": 5}}
-TICKET = {"id": "ticket", "title": "Ticket", "price": "9000", "currency": "KZT", "limit": 3}
+TICKET = {"id": "ticket", "title": "Ticket", "price": "9000", "currency": "KZT", "limit": 100}
 DONATION = {
     "id": "donation",
     "title": "A gift",
@@ -63,12 +61,20 @@ class Signals:
     warn = note
 
 
+@dataclass(frozen=True)
+class Secrets:
+    """Where the keys come from. One for many shops: each new one leaves its mark on the SDK's client."""
+
+    merchant: MerchantSecret
+    stack: StackSecret
+
+
 @dataclass
 class Shop:
     """The parts of one shop. `watch` sees every call that creating a payment makes to the outside."""
 
     dynamodb: Any
-    secrets: Any
+    secrets: Secrets
     table: str
     sandbox: Sandbox
     gateway_url: str
@@ -81,10 +87,6 @@ class Shop:
 
     def __post_init__(self) -> None:
         number = next(numbers)
-        self.merchant_secret = self._secret(
-            f"merchant-{number}", {"merchant_id": MERCHANT_ID, "secret_key": MERCHANT_KEY}
-        )
-        self.stack_secret = self._secret(f"stack-{number}", {"key": STACK_KEY})
         self.orders = Orders(self.dynamodb, self.table)
         self.links = Links(self.dynamodb, self.table)
         self.places = Places(self.dynamodb, self.table)
@@ -92,15 +94,16 @@ class Shop:
         self.callback = GatewayCallback(
             orders=self.orders,
             places=self.places,
-            merchant=MerchantSecret(self.secrets, self.merchant_secret),
+            merchant=self.secrets.merchant,
             signals=self.signals,
-            now=self.sandbox.clock.now,
+            now=self.now,
         )
-        self.public_url = self.front.add(str(number), lambda message: self.callback(message))
+        self.public_url = self.front.add(str(number), self.callback)
         self.gateway = FreedomPayClient(self.gateway_url)
 
-    def _secret(self, name: str, content: dict[str, str]) -> str:
-        return self.secrets.create_secret(Name=name, SecretString=json.dumps(content))["ARN"]
+    def now(self) -> datetime:
+        """The sandbox's time, as exact as rows keep it."""
+        return from_text(to_text(self.sandbox.clock.now()))
 
     def put_link(self, **link: object) -> None:
         self.links.put(parse_link(link))
@@ -112,17 +115,25 @@ class Shop:
             "links": self.links,
             "places": self.places,
             "contacts": Contacts(self.dynamodb, self.table, self.keep_contacts),
-            "merchant": MerchantSecret(self.secrets, self.merchant_secret),
-            "stack": StackSecret(self.secrets, self.stack_secret),
+            "merchant": self.secrets.merchant,
+            "stack": self.secrets.stack,
             "gateway": self.gateway,
             **parts,
         }
         watched = {name: Watched(name, part, self.watch) for name, part in outside.items()}
-        return CreatePayment(**watched, policy=self.policy, signals=self.signals, now=self.sandbox.clock.now)
+        return CreatePayment(**watched, policy=self.policy, signals=self.signals, now=self.now)
 
-    def ask(self, body: Mapping[str, object], key: str = KEY, **parts: Any) -> Creation:
-        """One request of the buyer's page, answered by a process of its own."""
-        return self.process(**parts)(parse_payment_request(body), key, self.call)
+    def ask(
+        self,
+        body: Mapping[str, object],
+        key: str = KEY,
+        *,
+        process: CreatePayment | None = None,
+        **parts: Any,
+    ) -> Creation:
+        """One request of the buyer's page, answered by a process of its own unless one is given."""
+        answering = process or self.process(**parts)
+        return answering(parse_payment_request(body), key, self.call)
 
     @property
     def call(self) -> Call:

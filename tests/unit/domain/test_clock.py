@@ -43,7 +43,7 @@ def test_any_offset_is_read_as_utc(text: str) -> None:
     ],
 )
 def test_what_is_no_moment_with_an_offset_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"time zone|lies outside|isoformat|month"):
         from_text(text)
 
 

@@ -14,7 +14,16 @@ FORMER = "f0rmerReceiveKey"
 
 
 @pytest.mark.parametrize(
-    "key", [KEY, "aB3dE5gH", "UvxUXEhBlbrtSP1E", "with spaces inside 1", "ключ-магазина-42", "12345678"]
+    "key",
+    [
+        KEY,
+        "aB3dE5gH",
+        "UvxUXEhBlbrtSP1E",
+        "with spaces inside 1",
+        "ключ-магазина-42",
+        "12345678",
+        "abcdabcdabcd",
+    ],
 )
 def test_a_real_key_is_usable(key: str) -> None:
     assert usable(key)
@@ -73,7 +82,8 @@ def test_the_secret_is_read() -> None:
     assert keys.verifying(NOW) == (KEY,)
 
 
-def test_a_merchant_number_may_be_a_number() -> None:
+def test_a_merchant_number_may_be_a_number_or_long() -> None:
+    assert parse_merchant_secret({"merchant_id": "1" * 20, "secret_key": KEY}).merchant_id == "1" * 20
     assert parse_merchant_secret({"merchant_id": 500001, "secret_key": KEY}).merchant_id == "500001"
 
 
@@ -84,7 +94,7 @@ def test_a_secret_that_is_no_object_is_no_configuration(document: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "merchant_id", [None, "", "shop", "5 1", "-1", "1.0", 1.5, True, "１２３", "1" * 21, ["1"]]
+    "merchant_id", [None, "", "shop", "5 1", "-1", "1.0", 1.5, True, "\uff11\uff12\uff13", "1" * 21, ["1"]]
 )
 def test_a_secret_without_a_merchant_number_is_no_configuration(merchant_id: object) -> None:
     with pytest.raises(NotConfigured, match="merchant_id"):

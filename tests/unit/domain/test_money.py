@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from paylink.domain.money import DECIMALS, format_major, from_decimal, parse_major, to_decimal
+from paylink.domain.money import DECIMALS, LARGEST_MAJOR, format_major, from_decimal, parse_major, to_decimal
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ SHAPE = "positive amount"
         ("1500\n", SHAPE),
         ("NaN", SHAPE),
         ("Infinity", SHAPE),
-        ("１５００", SHAPE),
-        ("١٥٠٠", SHAPE),
+        ("\uff11\uff15\uff10\uff10", SHAPE),
+        ("\u0661\u0665\u0660\u0660", SHAPE),
         ("1500₸", SHAPE),
         ("100000000", SHAPE),
         (100_000_000, SHAPE),
@@ -130,6 +130,10 @@ def test_the_gateways_decimals_become_minor_units_exactly_or_not_at_all(
     amount: str, currency: str, minor: int | None
 ) -> None:
     assert from_decimal(Decimal(amount), currency) == minor
+
+
+def test_the_gateways_largest_amount() -> None:
+    assert LARGEST_MAJOR == 99_999_999
 
 
 def test_every_currency_has_its_iso_code_and_decimals() -> None:

@@ -27,7 +27,10 @@ def wrong_fields(body: dict[str, Any]) -> list[str]:
         ({"link": "donation", "amount": 500}, [Item("donation", amount="500.00")]),
         ({"link": "donation", "amount": "500.5"}, [Item("donation", amount="500.50")]),
         ({"link": "donation", "amount": "99999999.99"}, [Item("donation", amount="99999999.99")]),
-        ({"link": "coffee", "quantity": None, "amount": None, "offer": None, "items": None}, [Item("coffee")]),
+        (
+            {"link": "coffee", "quantity": None, "amount": None, "offer": None, "items": None},
+            [Item("coffee")],
+        ),
         ({"items": [{"link": "coffee"}]}, [Item("coffee")]),
         (
             {"items": [{"link": "tea", "quantity": 3}, {"link": "donation", "amount": "1"}]},
@@ -38,7 +41,9 @@ def wrong_fields(body: dict[str, Any]) -> list[str]:
     ],
 )
 def test_what_is_asked_for(body: dict[str, Any], items: list[Item]) -> None:
-    assert parse_payment_request(body).items == tuple(items)
+    request = parse_payment_request(body)
+    assert request.items == tuple(items)
+    assert request.cart is (body.get("items") is not None)
 
 
 def test_an_offer_is_taken_as_it_is() -> None:
@@ -51,7 +56,7 @@ def test_everything_that_may_go_with_it() -> None:
         {
             "link": "coffee",
             "customer": {"email": EMAIL, "phone": "+7 777 123 45 67", "id": "user-7"},
-            "fields": {"name": " Айгуль  С. ", "address": "Абая 1;\nкв. 2"},
+            "fields": {"name": " Айгуль  Ж. ", "address": "Абая 1;\nкв. 2"},
             "language": "kz",
             "reference": "INV-2026/001",
             "metadata": {"campaign": "summer"},
@@ -64,7 +69,7 @@ def test_everything_that_may_go_with_it() -> None:
     assert request == PaymentRequest(
         items=(Item("coffee"),),
         customer=Customer(EMAIL, "77771234567", "user-7"),
-        fields={"name": "Айгуль С.", "address": "Абая 1, кв. 2"},
+        fields={"name": "Айгуль Ж.", "address": "Абая 1, кв. 2"},
         language="kz",
         reference="INV-2026/001",
         metadata={"campaign": "summer"},
@@ -97,9 +102,10 @@ WHOLE_AND_AMOUNT = [
     ("amount", "1.005"),
     ("amount", "1."),
     ("amount", ".5"),
+    ("amount", "05"),
     ("amount", "007"),
-    ("amount", "٥٠٠"),
-    ("amount", "5.٥"),
+    ("amount", "\u0665\u0660\u0660"),
+    ("amount", "5.\u0665"),
     ("amount", "NaN"),
     ("amount", "500 KZT"),
     ("amount", "100000000"),
@@ -122,7 +128,7 @@ def test_a_wrong_quantity_or_amount_is_named(name: str, value: object) -> None:
     [
         ({}, ["link"]),
         ({"link": None}, ["link"]),
-        ({"link": ""}, ["link", "link"]),
+        ({"link": ""}, ["link"]),
         ({"link": 7}, ["link"]),
         ({"link": "x" * 201}, ["link"]),
         ({"link": "a\nb"}, ["link"]),
@@ -157,8 +163,7 @@ def test_a_wrong_quantity_or_amount_is_named(name: str, value: object) -> None:
     ],
 )
 def test_exactly_one_thing_is_asked_for(body: dict[str, Any], fields: list[str]) -> None:
-    named = wrong_fields(body)
-    assert set(named) == set(fields)
+    assert sorted(wrong_fields(body)) == sorted(fields)
 
 
 @pytest.mark.parametrize(
@@ -170,10 +175,14 @@ def test_exactly_one_thing_is_asked_for(body: dict[str, Any], fields: list[str])
         ("customer", {"phone": 77771234567}, ["customer.phone"]),
         ("customer", {"id": "a b"}, ["customer.id"]),
         ("customer", {"name": "Айгуль"}, ["customer.name"]),
-        ("customer", {"email": "", "phone": "1", "id": ""}, ["customer.email", "customer.phone", "customer.id"]),
+        (
+            "customer",
+            {"email": "", "phone": "1", "id": ""},
+            ["customer.email", "customer.phone", "customer.id"],
+        ),
         ("fields", [], ["fields"]),
         ("fields", "name", ["fields"]),
-        ("fields", {"pg_amount": "1"}, ["fields"]),
+        ("fields", {"pg-amount": "1"}, ["fields"]),
         ("fields", {"Name": "x"}, ["fields"]),
         ("fields", {"": "x"}, ["fields"]),
         ("fields", {"a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1"}, ["fields"]),
@@ -226,7 +235,9 @@ def test_each_wrong_field_is_named(name: str, value: object, fields: list[str]) 
     assert wrong_fields({**LINK, name: value}) == fields
 
 
-@pytest.mark.parametrize(("name", "text"), [("comment", ""), ("comment", " \n "), ("name", "x" * 256), ("name", 7)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("comment", ""), ("comment", " \n "), ("name", "x" * 256), ("name", 7)]
+)
 def test_what_the_buyer_filled_in_wrongly_is_told_by_its_name(name: str, text: object) -> None:
     with pytest.raises(InvalidRequest) as refused:
         parse_payment_request({**LINK, "fields": {"phone": "7", name: text}})
@@ -247,6 +258,7 @@ def test_what_the_buyer_filled_in_wrongly_is_told_by_its_name(name: str, text: o
         ("metadata", {"a" * 38: "x" * 255}),
         ("metadata", {"a" * n: "x" for n in range(1, 21)}),
         ("success_url", "http://localhost:8088/thanks"),
+        ("fields", {"name": "a", "phone": "b", "email": "c", "address": "d", "comment": "e"}),
     ],
 )
 def test_what_lies_just_within_is_taken(name: str, value: object) -> None:
@@ -318,7 +330,11 @@ def test_whatever_differs_in_meaning_differs() -> None:
 
 def test_no_text_of_a_request_shows_the_buyer() -> None:
     request = parse_payment_request(
-        {**LINK, "customer": {"email": EMAIL, "phone": "77771234567", "id": "user-7"}, "fields": {"name": "Айгуль"}}
+        {
+            **LINK,
+            "customer": {"email": EMAIL, "phone": "77771234567", "id": "user-7"},
+            "fields": {"name": "Айгуль"},
+        }
     )
     for shown in (repr(request), str(request), repr(request.customer)):
         for private in (EMAIL, "77771234567", "user-7", "Айгуль"):

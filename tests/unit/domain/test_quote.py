@@ -11,7 +11,8 @@ from paylink.domain.errors import InvalidRequest, LinkClosed, LinkOff, NotOnSale
 from paylink.domain.link import AmountRange, BuyerField, Link, QuantityRange
 from paylink.domain.offer import Offer
 from paylink.domain.payment_request import parse_payment_request
-from paylink.domain.quote import LONGEST_DESCRIPTION, Quote, quote_links, quote_offer
+from paylink.domain.place import Place
+from paylink.domain.quote import Quote, quote_links, quote_offer
 from unit.domain.examples import MINOR, NOW, a_link
 
 COFFEE = a_link(quantity=QuantityRange(1, 10))
@@ -22,9 +23,7 @@ SHOP = (COFFEE, TEA, DONATION)
 
 
 def quoted(body: dict[str, Any], links: Iterable[Link] = SHOP, language: str = "ru") -> Quote:
-    return quote_links(
-        {link.id: link for link in links}, parse_payment_request(body), NOW, language=language
-    )
+    return quote_links({link.id: link for link in links}, parse_payment_request(body), NOW, language=language)
 
 
 def wrong(body: dict[str, Any], links: Iterable[Link] = SHOP) -> dict[str, str]:
@@ -46,7 +45,13 @@ def wrong(body: dict[str, Any], links: Iterable[Link] = SHOP) -> dict[str, str]:
         ({"link": "donation", "amount": "5000"}, 500_000, "Help", {"donation": 1}),
         ({"link": "donation", "amount": "123.45"}, 12_345, "Help", {"donation": 1}),
         (
-            {"items": [{"link": "tea", "quantity": 3}, {"link": "coffee"}, {"link": "donation", "amount": 200}]},
+            {
+                "items": [
+                    {"link": "tea", "quantity": 3},
+                    {"link": "coffee"},
+                    {"link": "donation", "amount": 200},
+                ]
+            },
             3 * 90_050 + MINOR + 20_000,
             "Чай × 3, Coffee, Help",
             {"tea": 3, "coffee": 1, "donation": 1},
@@ -74,7 +79,13 @@ def test_a_price(body: dict[str, Any], amount: int, description: str, items: dic
         ({"items": [{"link": "coffee"}, {"link": "tea"}]}, ["items[1].quantity"]),
         ({"items": [{"link": "tea"}, {"link": "coffee"}]}, ["items[0].quantity"]),
         (
-            {"items": [{"link": "tea", "amount": "1"}, {"link": "donation"}, {"link": "coffee", "quantity": 99}]},
+            {
+                "items": [
+                    {"link": "tea", "amount": "1"},
+                    {"link": "donation"},
+                    {"link": "coffee", "quantity": 99},
+                ]
+            },
             ["items[0].amount", "items[0].quantity", "items[1].amount", "items[2].quantity"],
         ),
     ],
@@ -89,12 +100,15 @@ def test_a_bound_is_told_in_major_units() -> None:
     assert wrong({"link": "donation", "amount": "1"})["amount"] == "must be from 100.00 to 5000.00 KZT"
 
 
-def test_a_link_without_a_quantity_sells_one() -> None:
+def test_a_link_without_quantity_bounds_sells_any_number() -> None:
     assert quoted({"link": "coffee"}, [a_link()]).amount == MINOR
-    assert list(wrong({"link": "coffee", "quantity": 2}, [a_link()])) == ["quantity"]
+    assert quoted({"link": "coffee", "quantity": 2}, [a_link()]).amount == 2 * MINOR
+    assert list(wrong({"link": "coffee", "quantity": 10_001}, [a_link()])) == ["quantity"]
 
 
-@pytest.mark.parametrize("body", [{"link": "Coffee"}, {"link": "x"}, {"items": [{"link": "tea"}, {"link": "x"}]}])
+@pytest.mark.parametrize(
+    "body", [{"link": "Coffee"}, {"link": "x"}, {"items": [{"link": "tea"}, {"link": "x"}]}]
+)
 def test_a_link_that_is_not_there_is_unknown(body: dict[str, Any]) -> None:
     with pytest.raises(UnknownLink):
         quoted(body)
@@ -173,7 +187,10 @@ def test_what_the_link_says_goes_into_the_quote() -> None:
 def test_a_cart_returns_to_the_page_that_all_its_links_name(
     one: str | None, other: str | None, common: str | None
 ) -> None:
-    links = [replace(COFFEE, success_url=one, failure_url=other), replace(TEA, success_url=other, failure_url=one)]
+    links = [
+        replace(COFFEE, success_url=one, failure_url=other),
+        replace(TEA, success_url=other, failure_url=one),
+    ]
     quote = quoted({"items": [{"link": "coffee"}, {"link": "tea", "quantity": 2}]}, links)
     assert (quote.success_url, quote.failure_url) == (common, common)
 
@@ -196,6 +213,41 @@ def test_a_page_does_not_overwrite_or_outgrow_the_merchants_metadata(
     assert sorted(entry.field for entry in refused.value.entries) == fields
 
 
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ({"link": "coffee"}, ()),
+        ({"link": "tea", "quantity": 3}, (Place("tea", 3, 5),)),
+        ({"link": "donation", "amount": 100}, (Place("donation", 1, 7),)),
+        (
+            # Always in the order of their ids, however the page wrote the cart.
+            {
+                "items": [
+                    {"link": "tea", "quantity": 2},
+                    {"link": "coffee"},
+                    {"link": "donation", "amount": 100},
+                ]
+            },
+            (Place("donation", 1, 7), Place("tea", 2, 5)),
+        ),
+    ],
+)
+def test_a_limited_link_needs_a_place_for_each_unit(body: dict[str, Any], places: tuple[Place, ...]) -> None:
+    assert quoted(body, [COFFEE, replace(TEA, limit=5), replace(DONATION, limit=7)]).places == places
+
+
+@pytest.mark.parametrize(("limit", "places"), [(None, ()), (5, (Place("offer:cap-7", 1, 5),))])
+def test_a_limited_offer_needs_one_place(limit: int | None, places: tuple[Place, ...]) -> None:
+    request = parse_payment_request({"offer": "t"})
+    assert quote_offer(replace(OFFER, limit=limit), request, language="ru").places == places
+
+
+def test_twenty_names_of_metadata_are_not_too_many() -> None:
+    own = {"a" * n: "x" for n in range(1, 20)}
+    quote = quoted({"link": "coffee", "metadata": {"b": "y"}}, [a_link(metadata=own)])
+    assert quote.metadata == {**own, "b": "y"}
+
+
 ASKING = a_link(fields=(BuyerField("name", required=True), BuyerField("comment")), metadata={"address": "7"})
 
 
@@ -205,6 +257,7 @@ ASKING = a_link(fields=(BuyerField("name", required=True), BuyerField("comment")
         ({}, {}, ["fields.name"]),
         ({"comment": "x"}, {}, ["fields.name"]),
         ({"name": "x", "phone": "7"}, {}, ["fields.phone"]),
+        ({"name": "x", "pg_amount": "1"}, {}, ["fields.pg_amount"]),
         ({"name": "x"}, {"name": "y"}, ["metadata.name"]),
         ({"name": "x", "address": "y"}, {}, ["fields.address", "metadata.address"]),
     ],
@@ -232,7 +285,9 @@ def test_fields_that_fit_are_taken(fields: dict[str, str]) -> None:
 def test_the_language_of_the_page_then_the_link_then_the_stack(
     asked: str | None, of_link: str | None, of_stack: str, spoken: str, description: str
 ) -> None:
-    quote = quoted({"link": "tea", "quantity": 2, "language": asked}, [replace(TEA, language=of_link)], of_stack)
+    quote = quoted(
+        {"link": "tea", "quantity": 2, "language": asked}, [replace(TEA, language=of_link)], of_stack
+    )
     assert (quote.language, quote.description) == (spoken, description)
 
 
@@ -241,7 +296,7 @@ def test_the_language_of_the_page_then_the_link_then_the_stack(
     [
         ("Coffee; 250 g", "Coffee, 250 g"),
         ("Coffee \u00a0 beans", "Coffee beans"),
-        ("x" * 2000, "x" * LONGEST_DESCRIPTION),
+        ("x" * 2000, "x" * 1024),
     ],
 )
 def test_a_description_is_one_line_that_the_signature_can_carry(title: str, description: str) -> None:

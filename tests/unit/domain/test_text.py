@@ -43,6 +43,11 @@ def test_what_people_write_is_printable(text: str) -> None:
     assert is_printable(text)
 
 
-@pytest.mark.parametrize("text", ["\x00", "a\nb", "a\tb", "\x7f", "\x85", "\ud800", "\udfff", "a\x1b[31m"])
+@pytest.mark.parametrize("text", ["\x00", "a\nb", "a\tb", "\x7f", "\x85", "\ud800", chr(0xDFFF), "a\x1b[31m"])
 def test_control_and_surrogate_characters_are_not(text: str) -> None:
+    assert not is_printable(text)
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\u2029b", "a\ufffeb", "a\uffffb"])
+def test_what_breaks_lines_or_cannot_stand_in_xml_is_not_printable(text: str) -> None:
     assert not is_printable(text)

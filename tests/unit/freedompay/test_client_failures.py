@@ -200,12 +200,24 @@ class TestNoAnswer:
         assert len(gateway.received) == 1
         assert pauses == []
 
+    def test_silence_after_drops_ends_at_the_deadline(self, gateway, client):
+        def fall_silent(connection: socket.socket) -> None:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
+            for _ in range(16):
+                connection.sendall(b" ")
+                gateway.stopped.wait(0.1)
+            gateway.stopped.wait(10)
 
-def _ends_on_time(client: FreedomPayClient) -> None:
+        gateway.answers(fall_silent)
+        # A timeout that did not shrink would let the last read wait as long as the whole call may.
+        _ends_on_time(client, 2.0)
+
+
+def _ends_on_time(client: FreedomPayClient, timeout: float = SOON) -> None:
     started = time.monotonic()
     with pytest.raises(NoAnswer):
-        client.create(MERCHANT, FIELDS, timeout=SOON)
-    assert SOON * 0.9 <= time.monotonic() - started < SOON + SLACK
+        client.create(MERCHANT, FIELDS, timeout=timeout)
+    assert timeout * 0.9 <= time.monotonic() - started < timeout + SLACK
 
 
 class TestTooMuch:

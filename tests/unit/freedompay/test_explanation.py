@@ -93,6 +93,13 @@ CASES = [
         id="space trimmed",
     ),
     pytest.param(
+        "result",
+        [("a", "x"), ("b", "y"), ("pg_sig", sign("result", [("a", "x "), ("b", "y ")], KEY))],
+        [KEY],
+        [Cause.WHITE_SPACE],
+        id="space trimmed everywhere",
+    ),
+    pytest.param(
         "result", _with("pg_description", "Tea &amp; cake"), [KEY], [Cause.XML_ENTITIES], id="XML not decoded"
     ),
     pytest.param(

@@ -13,7 +13,8 @@ def _loaded_by(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["signature", "messages", "errors", "codes", "lint", "explanation", "hosts", "answers"]
+    "module",
+    ["signature", "messages", "errors", "codes", "lint", "explanation", "hosts", "answers", "credentials"],
 )
 def test_no_part_but_the_client_loads_the_http_client(module):
     loaded = _loaded_by(f"import paylink.freedompay.{module}")

@@ -1,5 +1,6 @@
 """One session and its clients, made on first use and kept while the function's process lives."""
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,10 @@ _CONFIG: Final = Config(
     # One repeat: every write here carries its condition, so repeating one that arrived changes nothing.
     retries={"mode": "standard", "total_max_attempts": 3},
 )
+
+# At DEBUG the SDK logs every answer whole, the secret's value among them, and Lambda's runtime sets the level of
+# the owner's choice for every logger. The SDK never gets lower than INFO, whatever was chosen for us.
+logging.getLogger("botocore").setLevel(logging.INFO)
 
 
 @cache

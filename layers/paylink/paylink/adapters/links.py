@@ -106,9 +106,13 @@ class Links:
 def _link(item: Mapping[str, Any]) -> Link:
     row = unmarshal(item)
     try:
-        return parse_link(json.loads(row["link"]))
+        link = parse_link(json.loads(row["link"]))
     except (InvalidRequest, ValueError, KeyError, TypeError):
         raise UnreadableLink(row["sk"]) from None
+    if link.id != row["sk"]:
+        # Copied by hand from another link's row: its price must not pass for the other's.
+        raise UnreadableLink(row["sk"])
+    return link
 
 
 def _item(link: Link) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def from_row(row: Mapping[str, Any]) -> Order:
 def write_payment(payment: Payment) -> Row:
     """A payment as it stands in the row's map."""
     row: Row = {"state": payment.state.value, "amount": payment.amount}
-    for name in ("captured", "refunded", "currency"):
+    for name in ("captured", "refunded", "currency", "foreign"):
         entry = getattr(payment, name)
         if entry:
             row[name] = entry
@@ -151,6 +151,7 @@ def _read_payment(row: Row) -> Payment:
         captured=int(row.get("captured", 0)),
         refunded=int(row.get("refunded", 0)),
         currency=row.get("currency"),
+        foreign=row.get("foreign"),
     )
 
 

@@ -131,6 +131,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
         "(attribute_not_exists(approved) OR approved = :payment_id)",
         "size(payments) = :one",
         "payments.#payment.#state = :open",
+        "attribute_not_exists(answers.#digest)",
     ]
     values: dict[str, object] = {
         ":pending": Status.PENDING.value,

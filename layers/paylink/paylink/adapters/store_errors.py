@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from paylink.domain.errors import StoreUnavailable
 
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
-_BUGS: Final = frozenset({"ValidationException", "SerializationException", "ParamValidationError"})
+_BUGS: Final = frozenset({"ValidationException", "SerializationException"})
 
 
 class ConditionFailed(Exception):
@@ -35,5 +35,7 @@ def translated(service: str) -> Iterator[None]:
         if code in _BUGS:
             raise
         raise StoreUnavailable(f"{service} answered {code}") from error
+    except ParamValidationError:
+        raise
     except BotoCoreError as error:
         raise StoreUnavailable(f"{service} did not answer: {type(error).__name__}") from error

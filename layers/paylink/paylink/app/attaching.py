@@ -1,5 +1,6 @@
 """What an answer to the create call does to the order; pure."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,17 +8,20 @@ from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Refusal,
 from paylink.freedompay.answers import CreatedPayment
 
 
-def attached(order: Order, created: CreatedPayment, now: datetime, *, lost: str | None = None) -> Order:
-    """The order with the payment that this attempt made, and beside it one whose page was lost, if any.
+def attached(
+    order: Order, created: CreatedPayment, now: datetime, *, earlier: Collection[str] = frozenset()
+) -> Order:
+    """The order with the payment that this attempt made.
 
     A callback may have come before the answer: a settled order keeps its state and payment, and a payment
-    that is known to have failed does not make its order payable again.
+    that is known to have ended (failed, rejected, or paid beside the order) stays what it is and does not
+    make its order payable again. Not so one of the `earlier` payments, known before the call, that failed:
+    the gateway has opened it anew.
     """
-    order = with_lost(order, lost if lost != created.payment_id else None)
     known = order.payments.get(created.payment_id)
     if order.status in SETTLED or order.status is Status.CANCELLED:
-        beside = {**order.payments, created.payment_id: known or Payment(PaymentState.OPEN, order.amount)}
-        return order.changed(now, payments=beside, lease_until=None, lease_owner=None)
+        # Nothing is left to pay: the page of a payment that is new here is shown to nobody.
+        return with_lost(order, created.payment_id).changed(now, lease_until=None, lease_owner=None)
     page = {
         "payment_id": created.payment_id,
         "redirect_url": created.redirect_url,
@@ -26,16 +30,12 @@ def attached(order: Order, created: CreatedPayment, now: datetime, *, lost: str 
         "lease_until": None,
         "lease_owner": None,
     }
-    if known is not None and known.state in {PaymentState.FAILED, PaymentState.EXPIRED}:
+    may_open = {PaymentState.OPEN, PaymentState.LOST}
+    if created.payment_id in earlier:
+        may_open |= {PaymentState.FAILED, PaymentState.EXPIRED}
+    if known is not None and known.state not in may_open:
         return order.changed(now, **page)
-    # An earlier page that was still open has run out: the gateway was asked before this attempt was made.
-    payments = {
-        payment_id: replace(payment, state=PaymentState.EXPIRED)
-        if payment.state is PaymentState.OPEN
-        else payment
-        for payment_id, payment in order.payments.items()
-    }
-    payments[created.payment_id] = Payment(PaymentState.OPEN, order.amount)
+    payments = {**order.payments, created.payment_id: Payment(PaymentState.OPEN, order.amount)}
     return order.moved(Status.PENDING, now, payments=payments, refusal=None, **page)
 
 
@@ -48,8 +48,9 @@ def with_lost(order: Order, payment_id: str | None) -> Order:
 
 
 def refused(order: Order, refusal: Refusal | None, now: datetime) -> Order:
-    """The order after a refusal. Only one that was never payable becomes `refused`; with a refusal it is for good."""
-    status = Status.REFUSED if order.status is Status.CREATING else order.status
+    """The order after a refusal: `refused` where it was never payable, else over; with a refusal it is for good."""
+    over = {Status.CREATING: Status.REFUSED, Status.PENDING: Status.EXPIRED}
+    status = over.get(order.status, order.status)
     return order.moved(status, now, refusal=refusal, lease_until=None, lease_owner=None)
 
 

@@ -87,19 +87,20 @@ class Attempt:
             self._report(order, failure, type(error).__name__)
             raise failure from error
 
-    def attach(self, order: Order, created: CreatedPayment, *, lost: str | None = None) -> Creation:
+    def attach(self, order: Order, created: CreatedPayment) -> Creation:
         """Writes the gateway's answer into the order; only then may the page's address leave the function.
 
         Where another attempt has taken over meanwhile, the payment is noted as lost and StillRunning raised.
         """
-        mine = order.attempt
+        mine, earlier = order.attempt, frozenset(order.payments)
         for _ in range(ROUNDS):
             now = self.parts.now()
             is_mine = order.attempt == mine
-            if is_mine:
-                changed = attached(order, created, now, lost=lost)
-            else:
-                changed = with_lost(order, created.payment_id).changed(now)
+            changed = (
+                attached(order, created, now, earlier=earlier)
+                if is_mine
+                else with_lost(order, created.payment_id).changed(now)
+            )
             present = self.parts.orders.save(order, changed)
             if present is None and is_mine:
                 self.parts.signals.note(

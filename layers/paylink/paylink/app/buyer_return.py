@@ -1,7 +1,7 @@
 """The buyer comes back from the gateway: where to send them. Changes nothing, proves nothing, never fails."""
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
 from paylink.app.ports import MerchantKeySource, OrderStore, Signals
 from paylink.domain.clock import utc_now
@@ -60,9 +60,11 @@ class BuyerReturn:
 
 
 def with_order_id(address: str, order_id: str) -> str:
-    """An address with `order_id` in its query, in place of any that was there."""
+    """An address with `order_id` at the end of its query, in place of any that was there; all else as it was.
+
+    The shop's own query is not decoded: written anew, it would no longer be the address that the shop gave.
+    """
     parts = urlsplit(address)
-    query = [
-        (name, text) for name, text in parse_qsl(parts.query, keep_blank_values=True) if name != "order_id"
-    ]
-    return urlunsplit(parts._replace(query=urlencode([*query, ("order_id", order_id)])))
+    own = [piece for piece in parts.query.split("&") if piece]
+    kept = [piece for piece in own if unquote_plus(piece.partition("=")[0]) != "order_id"]
+    return urlunsplit(parts._replace(query="&".join([*kept, urlencode({"order_id": order_id})])))

@@ -7,6 +7,7 @@ finds the row: it gets the order as it is, is told to wait, or continues what wa
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from paylink.app.attempt import Attempt, Creation, Parts, Task, still_running
@@ -25,6 +26,7 @@ from paylink.app.ports import (
 from paylink.domain.clock import utc_now
 from paylink.domain.errors import (
     Entry,
+    GatewayMisconfigured,
     GatewayRefused,
     GatewayTrouble,
     InvalidRequest,
@@ -74,6 +76,16 @@ class CreatePayment:
         Raises PaylinkError; after GatewayUnclear, GatewaySilent, GatewayMisconfigured, StillRunning and
         StoreUnavailable the same key continues.
         """
+        try:
+            return self._answer(request, key, call)
+        except GatewayMisconfigured:
+            # The owner may have mended the key within the minutes for which it is kept here: the next call
+            # signs with what the secret holds now.
+            with suppress(PaylinkError):
+                self._merchant.refreshed()
+            raise
+
+    def _answer(self, request: PaymentRequest, key: str, call: Call) -> Creation:
         keys = self._merchant.keys()
         stack = self._stack.key()
         now = self._parts.now()
@@ -164,7 +176,10 @@ class CreatePayment:
                 "This Idempotency-Key was used for another request. Use a fresh key for each intent to pay."
             )
         now = self._parts.now()
-        if order.status in SETTLED or order.status is Status.CANCELLED or order.payable(now):
+        if order.status in SETTLED or order.status is Status.CANCELLED:
+            return Creation(order, made=False)
+        if order.holds_money() or order.payable(now):
+            # Money that did not fit waits for the operator; until then nobody is asked for more.
             return Creation(order, made=False)
         if order.leased(now):
             raise still_running(order, now)

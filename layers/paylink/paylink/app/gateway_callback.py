@@ -116,7 +116,11 @@ class GatewayCallback:
         if keys is None:
             return None
         merchants = [value for name, value in fields if name == "pg_merchant_id"]
-        return keys if all(value == keys.merchant_id for value in merchants) else None
+        if any(value != keys.merchant_id for value in merchants):
+            return None
+        if len(merchants) > 1:
+            raise MalformedNotice("pg_merchant_id is given twice")
+        return keys
 
     def _check(self, message: _Message) -> Reply:
         notice = read_check(message.fields)

@@ -20,7 +20,8 @@ from paylink.freedompay.errors import (
 )
 
 LONGEST_DESCRIPTION: Final = 200
-_PERSONAL: Final = re.compile(r"\S+@\S+|\+?\d[\d ()-]{5,}\d")
+# An address, or what has the look of a phone's or a card's number, masked ones included (4405-64XX-XXXX-9173).
+_PERSONAL: Final = re.compile(r"\S+@\S+|\+?[\dXx*][\dXx*\s()-]{5,}\d")
 
 
 def trouble(error: FreedomPayError) -> GatewayTrouble:

@@ -18,8 +18,10 @@ _ID = re.compile(r"[\x21-\x3a\x3c-\x7e]{1,50}")
 _PAYMENT_ID = re.compile(r"[1-9][0-9]{0,19}")
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,2}0{0,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_CODE = re.compile(r"[0-9]{1,10}")
-_SALT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,128}")
+# The gateway writes some optional fields though they are empty; an empty code tells nothing.
+_CODE = re.compile(r"[0-9]{0,10}")
+# It goes into the answer's XML, which carries neither control characters nor these two.
+_SALT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{1,128}")
 _FLAGS: Final = {"0": False, "1": True}
 
 
@@ -53,7 +55,7 @@ def read_result(fields: Fields) -> ResultNotice:
         can_reject=read.optional("pg_can_reject", _flag) or False,
         # The gateway leaves the mode out where it is live.
         test=read.optional("pg_testing_mode", _flag) or False,
-        failure_code=read.optional("pg_failure_code", _matching(_CODE)),
+        failure_code=read.optional("pg_failure_code", _matching(_CODE)) or None,
     )
 
 

@@ -11,17 +11,24 @@ ask the gateway how the order stands
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
+from paylink.app.attaching import with_lost
 from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
 from paylink.app.gateway_trouble import trouble
 from paylink.app.seeing import Seen, Sight, look
 from paylink.app.settling import judge_with_places
 from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, SoldOut, StillRunning
 from paylink.domain.lease import taken_over
+from paylink.domain.notices import ResultNotice
 from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
 from paylink.freedompay.errors import FreedomPayError
 
 _BUSY_RETRY = 15
+GRACE = timedelta(minutes=15)
+"""How long a page counts as open after its time because the gateway still calls it so; then it is history."""
+SHORTEST_PAGE = timedelta(minutes=5)
+_OVER = SETTLED | {Status.CANCELLED}
 
 
 class Pursuit:
@@ -34,22 +41,25 @@ class Pursuit:
 
     def run(self, order: Order) -> Creation:
         """Continues the order, or raises PaylinkError with the order left as it truly stands."""
-        order = self._take_over(order)
+        return self._continue(self._take_over(order), may_repeat=True)
+
+    def _continue(self, order: Order, *, may_repeat: bool) -> Creation:
         try:
-            sight = self._look(order)
-            order = self._apply(order, sight)
+            sights = self._look(order)
+            order = self._apply(order, sights)
         except GatewayTrouble as failure:
             return self._attempt.give_up(order, failure)
-        if order.status in SETTLED:
+        sight = sights[0]
+        if order.status in SETTLED or order.holds_money():
             return self._done(order)
         if sight.seen in {Seen.BUSY, Seen.MONEY}:
             # Money that did not fit the order is an operator's matter; in no case is a second payment made.
             self._release(order)
             raise StillRunning("This payment is being paid at this moment.", retry_after=_BUSY_RETRY)
         if sight.seen is Seen.OPEN:
-            if self._page_is_known(order, sight):
+            if self._page_is_open(order, sight):
                 return self._reopen(order)
-            return self._recover(order, sight)
+            return self._recover(order, sight, may_repeat=may_repeat)
         return self._create(order)
 
     def _take_over(self, order: Order) -> Order:
@@ -62,7 +72,7 @@ class Pursuit:
             return present
         raise still_running(present, now)
 
-    def _look(self, order: Order) -> Sight:
+    def _look(self, order: Order) -> list[Sight]:
         try:
             return look(self._parts.gateway, self._task.credentials, order, self._task.deadline)
         except FreedomPayError as error:
@@ -78,11 +88,18 @@ class Pursuit:
                 description=failure.gateway_description,
             ) from error
 
-    def _apply(self, order: Order, sight: Sight) -> Order:
+    def _apply(self, order: Order, sights: list[Sight]) -> Order:
         """Writes what the gateway's status decides, by the same table as a callback."""
-        notice = sight.notice(order)
-        if notice is None:
-            return order
+        for sight in sights:
+            notice = sight.notice(order)
+            if notice is not None:
+                order = self._apply_notice(order, notice)
+            elif sight.seen is Seen.MONEY:
+                self._parts.signals.count("StatusUnclear")
+                self._parts.signals.warn("a paid status lacks what it needs", order_id=order.order_id)
+        return order
+
+    def _apply_notice(self, order: Order, notice: ResultNotice) -> Order:
         for _ in range(ROUNDS):
             now = self._parts.now()
             verdict = judge_with_places(self._parts.places, order, notice, now)
@@ -107,63 +124,85 @@ class Pursuit:
         if order.lease_owner != self._task.owner:
             return order
         now = self._parts.now()
-        changed = order.changed(now, lease_until=None if order.status in SETTLED else now, lease_owner=None)
+        changed = order.changed(now, lease_until=None if order.status in _OVER else now, lease_owner=None)
         return self._parts.orders.save(order, changed) or changed
 
-    def _page_is_known(self, order: Order, sight: Sight) -> bool:
-        now = self._parts.now()
+    def _page_is_open(self, order: Order, sight: Sight) -> bool:
+        """Whether the page that was handed out can still be paid: the gateway says so, for a while even after
+        our own clock has called its time over."""
         is_ours = sight.payment_id == order.payment_id and order.redirect_url is not None
-        return is_ours and order.expires_at is not None and now < order.expires_at
+        return is_ours and order.expires_at is not None and self._parts.now() < order.expires_at + GRACE
 
     def _reopen(self, order: Order) -> Creation:
         now = self._parts.now()
+        expires_at = max(order.expires_at or now, now + SHORTEST_PAGE)
         payments = {**order.payments, str(order.payment_id): Payment(PaymentState.OPEN, order.amount)}
-        changed = order.moved(Status.PENDING, now, payments=payments, lease_until=None, lease_owner=None)
+        page = {"payments": payments, "expires_at": expires_at}
+        changed = order.moved(Status.PENDING, now, **page, lease_until=None, lease_owner=None)
         return Creation(self._parts.orders.save(order, changed) or changed, made=False)
 
-    def _recover(self, order: Order, sight: Sight) -> Creation:
-        if order.sent != order.attempt and sight.payment_id != order.payment_id:
-            try:
-                created = self._attempt.create(order, sent=order.sent)
-            except (GatewayMisconfigured, SoldOut) as failure:
+    def _recover(self, order: Order, sight: Sight, *, may_repeat: bool) -> Creation:
+        if not may_repeat or order.sent == order.attempt or sight.payment_id == order.payment_id:
+            return self._create(order, lost=sight.payment_id)
+        # Named before anything else is made: after that, the gateway shows this one by its own id alone.
+        order = self._note(order, lost=sight.payment_id)
+        if order.status in _OVER:
+            return self._done(order)
+        try:
+            created = self._attempt.create(order, sent=order.sent)
+        except (GatewayMisconfigured, SoldOut) as failure:
+            return self._attempt.give_up(order, failure)
+        except GatewayTrouble as failure:
+            if failure.gateway_code is None:
+                # No word at all: the repeat itself may have made a payment.
                 return self._attempt.give_up(order, failure)
-            except GatewayTrouble as failure:
-                if failure.gateway_code is None:
-                    # No word at all: the repeat itself may have made a payment.
-                    return self._attempt.give_up(order, failure)
-                self._parts.signals.note("repeat refused", order_id=order.order_id)
-            else:
-                return self._attempt.attach(order, created, lost=sight.payment_id)
-        return self._create(order, lost=sight.payment_id)
+            self._parts.signals.note("repeat refused", order_id=order.order_id)
+            # The error is not the last word on the repeat either: the status is.
+            return self._continue(order, may_repeat=False)
+        return self._attempt.attach(order, created)
+
+    def _note(self, order: Order, *, lost: str | None, **changes: object) -> Order:
+        """The order with a payment noted as lost, and other changes; or as it is where it is over meanwhile."""
+        for _ in range(ROUNDS):
+            now = self._parts.now()
+            changed = with_lost(order, lost).changed(now, **changes)
+            present = self._parts.orders.save(order, changed)
+            if present is None:
+                return changed
+            if present.attempt != order.attempt:
+                raise still_running(present, now)
+            is_noted = present.sent == changed.sent and (lost is None or lost in present.payments)
+            if present.status in _OVER or is_noted:
+                # Over meanwhile, or our own write arrived though its answer was lost.
+                return present
+            order = present
+        raise GatewayUnclear("The order is being changed by others. Send the same request again.")
 
     def _create(self, order: Order, *, lost: str | None = None) -> Creation:
         """A further attempt with a key of its own, noted in the row before it is sent."""
-        changed = order.changed(self._parts.now(), sent=order.attempt)
-        present = self._parts.orders.save(order, changed)
-        if present is not None:
-            if present.attempt != order.attempt or present.status in SETTLED:
-                return self._done(present)
-            changed = present
+        changed = self._note(order, lost=lost, sent=order.attempt)
+        if changed.status in _OVER:
+            return self._done(changed)
         try:
             created = self._attempt.create(changed, sent=changed.attempt)
         except SoldOut as failure:
             return self._attempt.give_up(changed, failure)
         except GatewayTrouble as failure:
             return self._failed(changed, failure, lost)
-        return self._attempt.attach(changed, created, lost=lost)
+        return self._attempt.attach(changed, created)
 
     def _failed(self, order: Order, failure: GatewayTrouble, lost: str | None) -> Creation:
         """After an error on a repeated call: only where the gateway knows no payment is the error its last word."""
         if isinstance(failure, GatewayMisconfigured):
             return self._attempt.give_up(order, failure)
         try:
-            sight = self._look(order)
-            order = self._apply(order, sight)
+            sights = self._look(order)
+            order = self._apply(order, sights)
         except GatewayTrouble as unclear:
             return self._attempt.give_up(order, unclear)
-        if order.status in SETTLED:
+        if order.status in SETTLED or order.holds_money():
             return self._done(order)
-        if lost is None and sight.seen in {Seen.ABSENT, Seen.DEAD}:
+        if lost is None and sights[0].seen in {Seen.ABSENT, Seen.DEAD}:
             return self._attempt.give_up(order, failure)
         open_still = GatewayUnclear(
             "The gateway could not make the payment now. Send the same request with the same Idempotency-Key again.",

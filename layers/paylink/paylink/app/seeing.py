@@ -8,6 +8,7 @@ from paylink.app.deadline import Deadline
 from paylink.app.ports import Gateway
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import Order
+from paylink.domain.order import PaymentState as OrderPaymentState
 from paylink.domain.settlement import EXPIRED_CODE
 from paylink.freedompay.answers import PaymentState, PaymentStatus
 from paylink.freedompay.client import Credentials
@@ -61,6 +62,12 @@ class Sight:
         )
 
 
+MOST_EARLIER = 5
+"""How many earlier payments are asked about; each is a call to the gateway."""
+
+_UNSETTLED = {OrderPaymentState.OPEN, OrderPaymentState.LOST, OrderPaymentState.FAILED}
+"""A declined payment's page may take another card, so a failed payment may have been paid since."""
+
 _SEEN = {
     PaymentState.NEW: Seen.OPEN,
     PaymentState.PROCESSING: Seen.BUSY,
@@ -73,17 +80,30 @@ _SEEN = {
 }
 
 
-def look(gateway: Gateway, credentials: Credentials, order: Order, deadline: Deadline) -> Sight:
-    """Asks for the order's last payment and, where that is another one, for the one that the row knows.
+def look(gateway: Gateway, credentials: Credentials, order: Order, deadline: Deadline) -> list[Sight]:
+    """Asks for the order's last payment and for each earlier one that might still be or have been paid.
 
-    Money on either counts first, then whatever can still be paid. Raises FreedomPayError where the gateway
-    gives no usable answer, GatewaySilent where no time is left.
+    The most telling sight comes first: money, then whatever is being paid or can be. Raises FreedomPayError
+    where the gateway gives no usable answer, GatewaySilent where no time is left.
     """
     last = _ask(gateway, credentials, deadline, order_id=order.order_id)
-    if order.payment_id is None or last.payment_id == order.payment_id:
-        return last
-    known = _ask(gateway, credentials, deadline, payment_id=order.payment_id)
-    return max(known, last, key=lambda sight: sight.seen.value)
+    others = [
+        payment_id
+        for payment_id, payment in order.payments.items()
+        if payment.state in _UNSETTLED and payment_id != last.payment_id
+    ]
+    if order.payment_id is not None and order.payment_id not in (last.payment_id, *others):
+        others.append(order.payment_id)
+    sights = [last]
+    for payment_id in others[-MOST_EARLIER:]:
+        sight = _ask(gateway, credentials, deadline, order_id=order.order_id, payment_id=payment_id)
+        known = order.payments.get(payment_id)
+        if sight.seen is not Seen.OPEN or known is None or known.state is not OrderPaymentState.LOST:
+            # A lost page that is still open can be paid by nobody, so it tells nothing.
+            sights.append(sight)
+    return sorted(
+        sights, key=lambda sight: (sight.seen.value, sight.payment_id == order.payment_id), reverse=True
+    )
 
 
 def _ask(

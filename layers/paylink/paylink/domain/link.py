@@ -10,10 +10,11 @@ from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
 from paylink.domain.receipt import Receipt
 from paylink.domain.text import Text
 
-LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 METADATA_NAME: Final = re.compile(r"[a-z][a-z_]{0,37}")
 MOST_METADATA: Final = 20
 BUYER_FIELDS: Final = ("name", "phone", "email", "address", "comment")
+MOST_UNITS: Final = 10_000
 AUTOMATIC: Final = "automatic"
 MANUAL: Final = "manual"
 
@@ -37,10 +38,10 @@ class AmountRange:
 
 @dataclass(frozen=True, slots=True)
 class QuantityRange:
-    """How many units one order may take, both ends included."""
+    """How many units one order may take, both ends included. Where the owner sets no bounds, any number."""
 
     minimum: int = 1
-    maximum: int = 1
+    maximum: int = MOST_UNITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from paylink.domain.link import (
     BUYER_FIELDS,
     LINK_ID,
     MANUAL,
+    MOST_UNITS,
     AmountRange,
     BuyerField,
     Link,
@@ -21,8 +22,6 @@ from paylink.domain.metadata import parse_metadata
 from paylink.domain.money import DECIMALS, format_major, is_whole, parse_major
 from paylink.domain.receipt import Receipt
 from paylink.domain.text import LANGUAGES
-
-MOST_UNITS = 10_000
 
 
 def parse_link(data: Mapping[str, object]) -> Link:
@@ -50,6 +49,10 @@ def parse_link(data: Mapping[str, object]) -> Link:
     quantity = _quantity(form)
     if amount is not None and form.has("quantity"):
         form.wrong("quantity", "excludes an amount that the buyer chooses")
+    metadata = form.read("metadata", parse_metadata) or {}
+    asked = form.read("fields", _buyer_fields) or ()
+    if any(field.name in metadata for field in asked):
+        form.wrong("metadata", "must not use the name of a field that the buyer is asked for")
     link = {
         "description": form.read("description", kinds.localized(2000)),
         "image_url": form.read("image_url", kinds.web_url),
@@ -59,8 +62,8 @@ def parse_link(data: Mapping[str, object]) -> Link:
         "success_url": form.read("success_url", kinds.web_url),
         "failure_url": form.read("failure_url", kinds.web_url),
         "language": form.read("language", kinds.one_of(*LANGUAGES)),
-        "metadata": form.read("metadata", parse_metadata) or {},
-        "fields": form.read("fields", _buyer_fields) or (),
+        "metadata": metadata,
+        "fields": asked,
         "capture": form.read("capture", kinds.one_of(AUTOMATIC, MANUAL)) or AUTOMATIC,
         "test": form.read("test", kinds.boolean),
         "receipt": _receipt(form),
@@ -112,7 +115,7 @@ def write_link(link: Link) -> dict[str, object]:
         "capture": link.capture,
         "test": link.test,
     }
-    if link.price is not None:
+    if link.quantity != QuantityRange():
         written["quantity"] = {"min": link.quantity.minimum, "max": link.quantity.maximum}
     if link.receipt is not None:
         parts = {
@@ -132,7 +135,7 @@ def _any(value: object) -> None:
 def _link_id(value: object) -> str:
     if not isinstance(value, str) or LINK_ID.fullmatch(value) is None:
         raise ValueError(
-            "must be 1 to 64 lower-case letters, digits and inner dashes, for example summer-sale"
+            "must be 1 to 64 lower-case letters, digits, and `-` or `_` inside, for example summer-sale"
         )
     return value
 
@@ -182,7 +185,7 @@ def _quantity(form: Form) -> QuantityRange:
     if bounds is None:
         return QuantityRange()
     least = bounds.read("min", kinds.whole(1, MOST_UNITS)) or 1
-    most = bounds.read("max", kinds.whole(1, MOST_UNITS), required=True) or least
+    most = bounds.read("max", kinds.whole(1, MOST_UNITS)) or MOST_UNITS
     bounds.refuse_unknown()
     if most < least:
         bounds.wrong("max", "must not be less than min")

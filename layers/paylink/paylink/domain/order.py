@@ -72,14 +72,13 @@ class PaymentState(StrEnum):
 
     OPEN = "open"
     LOST = "lost"
-    """Made at the gateway, but the answer with its page's address never arrived: nobody can pay it."""
+    """Made at the gateway, but its page's address was given to nobody: nobody can pay it."""
     FAILED = "failed"
     EXPIRED = "expired"
     AUTHORIZED = "authorized"
     PAID = "paid"
     REJECTED = "rejected"
     """Money that we refused to take; on watch until the gateway shows it reversed."""
-    UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,8 @@ class Payment:
     captured: int = 0
     refunded: int = 0
     currency: str | None = None
+    foreign: str | None = None
+    """The amount as the gateway wrote it, where it does not come to minor units of a currency known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Order:
         """Whether any payment of this order holds money, in whatever state the order is."""
         return any(
             payment.state in {PaymentState.PAID, PaymentState.AUTHORIZED}
-            and payment.amount > payment.refunded
+            and (payment.amount > payment.refunded or payment.foreign is not None)
             for payment in self.payments.values()
         )
 
@@ -200,6 +201,7 @@ class Order:
         """Whether the buyer can still pay on the page that the order knows."""
         return (
             self.status is Status.PENDING
+            and not self.holds_money()
             and self.redirect_url is not None
             and self.expires_at is not None
             and now < self.expires_at

@@ -58,6 +58,7 @@ class PaymentRequest:
         """What decides whether two requests are the same, independent of the order and spelling of the JSON."""
         content = asdict(self)
         del content["cart"]
+        content["items"] = sorted(content["items"], key=lambda item: str(item["link"]))
         return content
 
 
@@ -104,10 +105,10 @@ def parse_idempotency_key(header: str | None) -> str:
 
 def _items(form: Form) -> tuple[Item, ...]:
     if not form.has("items"):
+        form.read("items", lambda value: value)
         link = form.read("link", _link_id)
         item = _item(form, link)
         return (item,) if item.link else ()
-    form.read("items", lambda value: value)
     forms = form.sub_list("items", most=MOST_ITEMS) or []
     items = []
     for entry in forms:
@@ -123,7 +124,7 @@ def _items(form: Form) -> tuple[Item, ...]:
         if form.has(name):
             form.wrong(name, "belongs to each of the items")
         form.read(name, lambda value: value)
-    return tuple(sorted(items, key=lambda item: item.link))
+    return tuple(items)
 
 
 def _item(form: Form, link: str | None) -> Item:
@@ -145,7 +146,7 @@ def _amount(value: object) -> str:
     # Which decimals it may have depends on the link's currency; here only its spelling is made one.
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError('must be a decimal string such as "1500.00" or an integer, never a float')
-    text = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "0"
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "too large"
     whole, point, fraction = text.partition(".")
     if not (whole.isascii() and whole.isdigit() and len(whole) <= 8):
         raise ValueError("must be a positive decimal number of at most eight digits before the point")
@@ -175,9 +176,12 @@ def _fields(value: object) -> dict[str, str]:
     for name in value:
         if METADATA_NAME.fullmatch(name) is None:
             raise ValueError("names must be those that the link asks for")
-    return {name: _free_text(text) for name, text in value.items()}
+    return {name: _free_text(name, text) for name, text in value.items()}
 
 
-def _free_text(value: object) -> str:
+def _free_text(name: str, value: object) -> str:
     # An address or a comment may have lines; the gateway gets one, without the sign that borders its values.
-    return kinds.string(one_line(value) if isinstance(value, str) else value, longest=255)
+    try:
+        return kinds.string(one_line(value) if isinstance(value, str) else value, longest=255)
+    except ValueError as error:
+        raise ValueError(f"`{name}` {error}") from None

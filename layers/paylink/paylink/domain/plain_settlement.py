@@ -43,6 +43,7 @@ class PlainSettlement:
             and order.lease_until is None
             and list(order.payments) == [self.payment_id]
             and order.payments[self.payment_id].state is PaymentState.OPEN
+            and self.digest not in order.answers
         )
 
 

@@ -84,7 +84,8 @@ def quote_links(
     if receipts.switched_on and len(chosen) > MOST_POSITIONS:
         entries.append(Entry("items", f"at most {MOST_POSITIONS} fit on one receipt"))
     if not entries and sum(amounts) > LARGEST_MAJOR * 10 ** DECIMALS[first.currency]:
-        entries.append(Entry("items", f"come to more than {LARGEST_MAJOR} {first.currency}"))
+        place = "items" if request.cart else "quantity"
+        entries.append(Entry(place, f"comes to more than {LARGEST_MAJOR} {first.currency}"))
     if entries:
         raise InvalidRequest(entries)
     spoken = request.language or first.language or language
@@ -99,7 +100,7 @@ def quote_links(
         positions=_positions(links, request, amounts, receipts, spoken) if at_gateway is None else (),
         places=tuple(
             Place(link.id, item.quantity or 1, link.limit)
-            for item in request.items
+            for item in sorted(request.items, key=lambda item: item.link)
             if (link := links[item.link]).limit
         ),
         language=spoken,

@@ -159,20 +159,24 @@ def _unwanted(
     order: Order, notice: ResultNotice, now: datetime, reason: Answer, attention: Attention
 ) -> Verdict:
     """Money that does not fit: refused where the gateway allows it, else recorded beside the order."""
-    minor = from_decimal(notice.amount, notice.currency) or 0
+    known = from_decimal(notice.amount, notice.currency)
+    minor, foreign = known or 0, str(notice.amount) if known is None else None
     currency = None if notice.currency == order.currency else notice.currency
     held = order.payments.get(notice.payment_id)
-    if notice.can_reject:
-        if held is not None and held.state in {PaymentState.PAID, PaymentState.AUTHORIZED}:
-            # The money was taken on before; a refusal now would contradict that answer.
-            return Verdict(Answer.OK, _attended(order, attention, now), raised=attention)
-        payment = Payment(PaymentState.REJECTED, amount=minor, currency=currency)
-        payments = {**order.payments, notice.payment_id: payment}
-        return Verdict(reason, order.changed(now, payments=payments))
+    is_own = order.status in SETTLED and _is_held(order, notice.payment_id)
     if held is None or held.state not in {PaymentState.PAID, PaymentState.AUTHORIZED}:
+        if notice.can_reject:
+            payment = Payment(PaymentState.REJECTED, amount=minor, currency=currency, foreign=foreign)
+            payments = {**order.payments, notice.payment_id: payment}
+            return Verdict(reason, order.changed(now, payments=payments))
         is_hold = _is_hold(order, notice)
         state = PaymentState.AUTHORIZED if is_hold else PaymentState.PAID
-        held = Payment(state, amount=minor, captured=0 if is_hold else minor, currency=currency)
+        held = Payment(
+            state, amount=minor, captured=0 if is_hold else minor, currency=currency, foreign=foreign
+        )
+    elif held.state is PaymentState.AUTHORIZED and notice.captured and not is_own:
+        held = replace(held, state=PaymentState.PAID, captured=minor)
+    # Money that was taken on before is never refused: that would contradict the earlier answer.
     order = replace(order, payments={**order.payments, notice.payment_id: held})
     return Verdict(Answer.OK, _attended(order, attention, now), raised=attention)
 

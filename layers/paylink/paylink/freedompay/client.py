@@ -20,7 +20,7 @@ from __future__ import annotations
 import http.client
 import http.cookiejar
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ from urllib3.exceptions import HTTPError
 
 from .answers import CreatedPayment, PaymentState, PaymentStatus, read_answer, read_created, read_status
 from .connections import POOLS, Attempt, serving
+from .credentials import Credentials
 from .errors import NoAnswer, NotReached, UnreadableAnswer
 from .hosts import is_local
 from .lint import check
@@ -59,24 +60,6 @@ _HEADERS = {
     "Accept-Encoding": "identity",
 }
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """A merchant's number and keys: the first signs, former ones still verify. No key is part of `repr`."""
-
-    merchant_id: str
-    secret_key: str = field(repr=False)
-    former_keys: tuple[str, ...] = field(default=(), repr=False)
-
-    def __post_init__(self) -> None:
-        if isinstance(self.former_keys, str):
-            raise TypeError("former_keys is a tuple of keys; one string would be a key for every letter")
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Every key that may have signed an answer."""
-        return (self.secret_key, *self.former_keys)
 
 
 class FreedomPayClient:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 from paylink.domain.errors import PaylinkError
-from paylink.web.problems import problem
+from paylink.web.problems import PROBLEMS, problem
 from paylink.web.request import Request
-from paylink.web.response import Response
+from paylink.web.response import Response, xml_response
 
 
 def endpoint(event: Mapping[str, Any], answer: Callable[[Request], Response]) -> Response:
@@ -16,3 +17,17 @@ def endpoint(event: Mapping[str, Any], answer: Callable[[Request], Response]) ->
         return answer(request)
     except PaylinkError as error:
         return problem(error, request.request_id)
+
+
+def gateway_endpoint(event: Mapping[str, Any], answer: Callable[[Request], Response]) -> Response:
+    """The answer to the gateway's event: also a body that cannot be taken is answered as it reads, in XML."""
+    try:
+        return answer(Request.from_event(event))
+    except PaylinkError as error:
+        status, _ = PROBLEMS[type(error)]
+        told = (
+            f"<pg_status>error</pg_status><pg_error_description>{escape(str(error))}</pg_error_description>"
+        )
+        return xml_response(
+            status, f'<?xml version="1.0" encoding="utf-8"?><response>{told}</response>'.encode()
+        )

@@ -19,7 +19,7 @@ def read_payment(request: Request) -> tuple[PaymentRequest, str]:
 def created(order: Order, asked: PaymentRequest, *, public_url: str, made: bool, qr: str | None) -> Response:
     """201 where this request made the payment, else 200 with the order as it is now."""
     now = utc_now()
-    if asked.presentation == "qr" and order.redirect_url is not None:
+    if asked.presentation == "qr" and order.redirect_url is not None and order.payable(now):
         # The gateway's picture comes once; for a repeat of the request the same code is drawn here.
         qr = qr or qr_data_uri(order.redirect_url)
     content = created_json(order, public_url=public_url, qr=qr, now=now)

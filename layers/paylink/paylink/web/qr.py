@@ -8,11 +8,15 @@ PIXELS_PER_MODULE = 10
 """About 400 pixels for the address of a link: sharp on a screen, and in print up to four centimetres."""
 
 
-def qr_data_uri(address: str) -> str:
-    """A PNG as a data URI."""
+def qr_data_uri(address: str) -> str | None:
+    """A PNG as a data URI; None where the address is longer than a code can hold."""
     import segno  # noqa: PLC0415 — few requests ask for a picture, and every cold start would pay for it
 
-    uri: str = segno.make(address, error="m").png_data_uri(scale=5)
+    try:
+        code = segno.make(address, error="m")
+    except segno.DataOverflowError:
+        return None
+    uri: str = code.png_data_uri(scale=5)
     return uri
 
 

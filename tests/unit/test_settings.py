@@ -1,0 +1,183 @@
+"""Settings: each function reads exactly its variables, and names the one that is missing or malformed."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from paylink import bootstrap
+from paylink.settings import (
+    EVERY_FUNCTION,
+    CreatePaymentSettings,
+    GatewayCallbackSettings,
+    PaymentStatusSettings,
+    ReturnPageSettings,
+    Settings,
+    SettingsError,
+)
+
+ENVIRONMENT = {
+    "TABLE_NAME": "paylink-table",
+    "MERCHANT_SECRET": "arn:aws:secretsmanager:eu-central-1:1:secret:merchant",
+    "STACK_SECRET": "arn:aws:secretsmanager:eu-central-1:1:secret:stack",
+    "GATEWAY_REGION": "kz",
+    "GATEWAY_URL": "",
+    "GATEWAY_PATH": "/init_payment.php",
+    "PAYMENT_METHOD": "",
+    "ALLOWED_ORIGINS": "https://shop.example, https://www.shop.example,",
+    "SHOP_URL": "https://shop.example/thanks",
+    "PUBLIC_URL": "",
+    "LANGUAGE": "ru",
+    "LIFETIME_SECONDS": "3600",
+    "TEST_MODE": "true",
+    "ACCEPT_PAYMENTS": "false",
+    "CHECK_CALL": "true",
+    "KEEP_CONTACTS": "0",
+}
+
+VARIABLES = {
+    CreatePaymentSettings: set(ENVIRONMENT),
+    GatewayCallbackSettings: {"TABLE_NAME", "MERCHANT_SECRET"},
+    ReturnPageSettings: {"TABLE_NAME", "MERCHANT_SECRET", "SHOP_URL"},
+    PaymentStatusSettings: {"TABLE_NAME"},
+}
+
+NEEDED = [(kind, name) for kind, names in VARIABLES.items() for name in sorted(names)]
+
+
+class Watched(dict[str, str]):
+    """An environment that remembers what was read of it."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def test_every_function_has_its_settings() -> None:
+    assert set(EVERY_FUNCTION) == set(VARIABLES)
+    assert {kind.function for kind in EVERY_FUNCTION} == {
+        "create_payment",
+        "gateway_callback",
+        "return_page",
+        "payment_status",
+    }
+
+
+@pytest.mark.parametrize("kind", VARIABLES)
+def test_a_function_reads_its_variables_and_no_other(kind: type[Settings]) -> None:
+    environment = Watched({**ENVIRONMENT, "SECRET_KEY": "x", "PATH": "/bin"})
+    kind.read(environment)
+    assert environment.read == set(kind.variables()) == VARIABLES[kind]
+
+
+@pytest.mark.parametrize(("kind", "name"), NEEDED)
+def test_a_missing_variable_is_named(kind: type[Settings], name: str) -> None:
+    environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
+    with pytest.raises(SettingsError, match=f"^{name} is not set$"):
+        kind.read(environment)
+
+
+def test_what_is_read() -> None:
+    assert CreatePaymentSettings.read(ENVIRONMENT) == CreatePaymentSettings(
+        table="paylink-table",
+        merchant_secret=ENVIRONMENT["MERCHANT_SECRET"],
+        stack_secret=ENVIRONMENT["STACK_SECRET"],
+        gateway_region="kz",
+        gateway_url="",
+        gateway_path="/init_payment.php",
+        payment_method="",
+        allowed_origins=frozenset({"https://shop.example", "https://www.shop.example"}),
+        shop_url="https://shop.example/thanks",
+        public_url="",
+        language="ru",
+        lifetime=3600,
+        test_mode=True,
+        accept_payments=False,
+        check_call=True,
+        keep_contacts=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "attribute", "value"),
+    [
+        ("GATEWAY_URL", "http://127.0.0.1:9000", "gateway_url", "http://127.0.0.1:9000"),
+        ("GATEWAY_PATH", "/g2g/payment_page", "gateway_path", "/g2g/payment_page"),
+        ("PAYMENT_METHOD", "bankcard", "payment_method", "bankcard"),
+        ("ALLOWED_ORIGINS", "http://localhost:8000", "allowed_origins", frozenset({"http://localhost:8000"})),
+        ("PUBLIC_URL", "https://pay.shop.example", "public_url", "https://pay.shop.example"),
+        ("LANGUAGE", "kz", "language", "kz"),
+        ("LIFETIME_SECONDS", "604800", "lifetime", 604_800),
+        ("TEST_MODE", "false", "test_mode", False),
+        ("ACCEPT_PAYMENTS", "true", "accept_payments", True),
+        ("CHECK_CALL", "false", "check_call", False),
+        ("KEEP_CONTACTS", "30", "keep_contacts", 30),
+    ],
+)
+def test_each_variable_reaches_its_setting(name: str, text: str, attribute: str, value: object) -> None:
+    settings = CreatePaymentSettings.read({**ENVIRONMENT, name: text})
+    assert getattr(settings, attribute) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TABLE_NAME", ""),
+        ("MERCHANT_SECRET", ""),
+        ("STACK_SECRET", ""),
+        ("GATEWAY_REGION", ""),
+        ("GATEWAY_PATH", ""),
+        ("GATEWAY_PATH", "init_payment.php"),
+        ("GATEWAY_PATH", "/g2g/payment_page/"),
+        ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "shop.example"),
+        ("ALLOWED_ORIGINS", "http://shop.example"),
+        ("ALLOWED_ORIGINS", "https://shop.example/"),
+        ("ALLOWED_ORIGINS", "https://shop.example/thanks"),
+        ("ALLOWED_ORIGINS", "https://shop.example,https://Other.example"),
+        ("ALLOWED_ORIGINS", "https://shop.example:443"),
+        ("ALLOWED_ORIGINS", "https://shop.example https://other.example"),
+        ("ALLOWED_ORIGINS", "null"),
+        ("SHOP_URL", ""),
+        ("SHOP_URL", "thanks.html"),
+        ("SHOP_URL", "http://shop.example/"),
+        ("LANGUAGE", ""),
+        ("LANGUAGE", "kk"),
+        ("LANGUAGE", "RU"),
+        ("LIFETIME_SECONDS", ""),
+        ("LIFETIME_SECONDS", "-300"),
+        ("LIFETIME_SECONDS", "3600.0"),
+        ("LIFETIME_SECONDS", "1h"),
+        ("LIFETIME_SECONDS", "299"),
+        ("LIFETIME_SECONDS", "604801"),
+        ("LIFETIME_SECONDS", "\uff13\uff16\uff10\uff10"),
+        ("TEST_MODE", ""),
+        ("TEST_MODE", "True"),
+        ("TEST_MODE", "1"),
+        ("TEST_MODE", "yes"),
+        ("ACCEPT_PAYMENTS", "on"),
+        ("CHECK_CALL", "0"),
+        ("KEEP_CONTACTS", "-1"),
+        ("KEEP_CONTACTS", ""),
+    ],
+)
+def test_a_malformed_variable_is_named(name: str, text: str) -> None:
+    for kind in (kind for kind, names in VARIABLES.items() if name in names):
+        with pytest.raises(SettingsError, match=f"^{name}: "):
+            kind.read({**ENVIRONMENT, name: text})
+
+
+def test_an_unknown_region_is_named_where_the_gateway_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in {**ENVIRONMENT, "GATEWAY_REGION": "ru"}.items():
+        monkeypatch.setenv(name, text)
+    with pytest.raises(SettingsError, match=r"^GATEWAY_REGION: must be one of kz,"):
+        bootstrap.create_payment()
+
+
+def test_settings_do_not_change() -> None:
+    settings = PaymentStatusSettings.read(ENVIRONMENT)
+    with pytest.raises((FrozenInstanceError, AttributeError)):
+        settings.table = "other"
