@@ -44,3 +44,11 @@ def test_a_table_that_answers_with_a_bug_of_ours_fails_the_call(
     with pytest.raises(Unexpected, match="ClientError at "):
         endpoint({"link": "coffee"})
     assert endpoint.sandbox.requests == []
+
+
+def test_a_link_that_became_unreadable_does_not_touch_what_was_sold_before(endpoint: Endpoint) -> None:
+    first = endpoint({"link": "coffee"})
+    item = marshal({"pk": "links", "sk": "coffee", "link": "{}"})
+    endpoint.deployment.dynamodb.put_item(TableName=endpoint.deployment.table, Item=item)
+    again = endpoint({"link": "coffee"})
+    assert (again.status, again.document) == (200, first.document)

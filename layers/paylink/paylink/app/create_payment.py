@@ -100,8 +100,9 @@ class CreatePayment:
         )
         try:
             quote = self._quote(request, stack, now)
-        except PaylinkError:
-            # Whatever is wrong now was right when the row was written, and the row's word stands.
+        except Exception:
+            # Whatever is wrong now, a link's own row included, was right when the order's row was written, and
+            # that row's word stands.
             present = self._parts.orders.get(order_id)
             if present is None:
                 raise
