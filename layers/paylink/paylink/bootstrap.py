@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from paylink.app.create_payment import CreatePayment
     from paylink.app.gateway_callback import GatewayCallback
     from paylink.app.link_page import LinkPage
-    from paylink.app.manage_links import ManageLinks
     from paylink.app.payment_status import PaymentStatusQuery
     from paylink.app.policy import Policy
-    from paylink.app.sign_offers import SignOffers
-    from paylink.web.pages.site import Site
+    from paylink.web.link_page_routes import LinkPageRoutes
+    from paylink.web.manage_routes import ManageRoutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +94,23 @@ def _policy(settings: CreatePaymentSettings) -> "Policy":
 class LinkPageParts:
     """What functions/link_page works with."""
 
-    settings: LinkPageSettings
     page: "LinkPage"
-    site: "Site"
+    routes: "LinkPageRoutes"
     signals: PowertoolsSignals
 
 
-def link_page() -> LinkPageParts:
-    """The parts of link_page. Raises SettingsError."""
+def link_page(beside: str) -> LinkPageParts:
+    """The parts of link_page; the storefront's files lie in `assets` beside that file. Raises SettingsError."""
+    from pathlib import Path
+
     from paylink.adapters.links import Links
     from paylink.app.link_page import LinkPage
+    from paylink.app.policy import Call
     from paylink.domain.kinds import origin_of
     from paylink.domain.seller import Seller
     from paylink.freedompay.hosts import REGIONS
+    from paylink.web.assets import Assets
+    from paylink.web.link_page_routes import LinkPageRoutes
     from paylink.web.pages.site import Site
 
     settings = LinkPageSettings.read()
@@ -139,7 +142,14 @@ def link_page() -> LinkPageParts:
             origin_of(settings.shop_url),
         ),
     )
-    return LinkPageParts(settings, page, site, signals)
+    routes = LinkPageRoutes(
+        site,
+        page,
+        lambda asked, key, *call: page.pay(asked, key, Call(*call)),
+        Assets(Path(beside).with_name("assets")),
+        settings.public_url,
+    )
+    return LinkPageParts(page, routes, signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +221,7 @@ def payment_status() -> PaymentStatusParts:
 class ManageParts:
     """What functions/manage works with."""
 
-    settings: ManageSettings
-    links: "ManageLinks"
-    offers: "SignOffers"
+    routes: "ManageRoutes"
     signals: PowertoolsSignals
 
 
@@ -224,11 +232,12 @@ def manage() -> ManageParts:
     from paylink.app.manage_links import ManageLinks
     from paylink.app.sign_offers import SignOffers
     from paylink.domain.receipt import ReceiptRules
+    from paylink.web.manage_routes import ManageRoutes
 
     settings = ManageSettings.read()
-    return ManageParts(
-        settings,
+    routes = ManageRoutes(
         ManageLinks(Links(dynamodb(), settings.table), ReceiptRules(settings.gateway_region)),
         SignOffers(StackSecret(secrets_manager(), settings.stack_secret)),
-        PowertoolsSignals(),
+        settings.public_url,
     )
+    return ManageParts(routes, PowertoolsSignals())

@@ -11,6 +11,7 @@ from engines.template import functions
 from integration.lambda_function import SHOP_URL
 from paylink.adapters.places import Places
 from paylink.domain.place import Place
+from paylink.web.link_page_routes import ROUTES
 
 from .conftest import BASE, SELLER, Shop
 
@@ -162,4 +163,4 @@ def test_a_silent_table_is_told_without_internals(shop: Shop) -> None:
 def test_every_route_of_the_template_has_its_handler(shop: Shop) -> None:
     events = functions()["LinkPage"]["Events"].values()
     routes = {f"{event['Properties']['Method']} {event['Properties']['Path']}" for event in events}
-    assert set(shop.function.module.ROUTES) == routes
+    assert set(ROUTES) == routes

@@ -1,8 +1,7 @@
 """The function's routes are the template's, and every one of them is the operator's alone."""
 
 from engines.template import functions, template
-
-from .desk import Desk
+from paylink.web.manage_routes import ROUTES
 
 
 def routes_of_the_template() -> dict[str, str]:
@@ -16,8 +15,8 @@ def routes_of_the_template() -> dict[str, str]:
     }
 
 
-def test_the_function_knows_the_routes_that_the_template_sends_to_it(desk: Desk) -> None:
-    assert set(desk.function.module.ROUTES) == set(routes_of_the_template())
+def test_the_function_knows_the_routes_that_the_template_sends_to_it() -> None:
+    assert set(ROUTES) == set(routes_of_the_template())
     assert len(functions()["Manage"]["Events"]) == len(routes_of_the_template())
 
 

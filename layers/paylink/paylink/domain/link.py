@@ -78,6 +78,15 @@ class Link:
     test: bool | None = None
     receipt: Receipt | None = None
 
+    @property
+    def asks_how_many(self) -> bool:
+        """Whether the link's page asks for a quantity: where the owner set bounds that leave a choice.
+
+        Without bounds a shop's page may still send any number.
+        """
+        bounded = self.quantity != QuantityRange()
+        return self.amount is None and bounded and self.quantity.maximum > 1
+
     def require_on_sale(self, now: datetime) -> None:
         """Raises LinkOff, NotYetOpen or LinkClosed where nothing can be bought at `now`."""
         if not self.active:

@@ -254,7 +254,7 @@ RICH = {
     "description": words(800),
     "price": "12345678.90",
     "currency": "KZT",
-    "quantity": {"max": 10000},
+    "quantity": {"min": 2, "max": 10000},
     "image_url": "https://shop.example/" + "p" * 80,
     "fields": ALL_FIELDS,
     "capture": "manual",

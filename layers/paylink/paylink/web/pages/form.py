@@ -60,7 +60,7 @@ def asked_of(link: Link) -> tuple[str, ...]:
     own: tuple[str, ...] = ()
     if link.amount is not None:
         own = () if link.amount.at_gateway else (AMOUNT,)
-    elif link.quantity.maximum > 1:
+    elif link.asks_how_many:
         own = (QUANTITY,)
     return (*own, *(wanted.name for wanted in link.fields))
 

@@ -141,7 +141,7 @@ def _notes(view: View, link: Link) -> Html:
 
 
 def _button(view: View, link: Link) -> str:
-    if link.amount is None and link.quantity.maximum == 1:
+    if link.amount is None and not link.asks_how_many:
         return view.texts.pay.format(sum=price_text(link, view.language))
     return view.texts.go_on
 

@@ -154,7 +154,7 @@ def _mended(error: errors.PaylinkError, submitted: Submitted, view: View, showin
         faults = faults_of(error, submitted, view, showing.link)
         key = submitted.key if _is_key(submitted.key) else None
         return Filled(typed, key, faults, "" if faults else texts.form_wrong)
-    if isinstance(error, errors.SoldOut) and showing.left is not None and showing.link.quantity.maximum > 1:
+    if isinstance(error, errors.SoldOut) and showing.left is not None and showing.link.asks_how_many:
         # The key has been used for an order of that many; fewer is another order, and nothing was sent for this.
         return Filled(typed, faults={QUANTITY: texts.too_many.format(count=showing.left)})
     return None

@@ -28,7 +28,7 @@ def price(link: Link, view: View, texts: Texts) -> Html:
     """The price of one unit, in large; nothing where the buyer chooses."""
     if link.amount is not None:
         return NOTHING
-    unit = html(" <small>{text}</small>", text=texts.each) if link.quantity.maximum > 1 else NOTHING
+    unit = html(" <small>{text}</small>", text=texts.each) if link.asks_how_many else NOTHING
     return html('<p class="price">{sum}{unit}</p>\n', sum=price_text(link, view.language), unit=unit)
 
 
