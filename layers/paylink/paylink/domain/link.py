@@ -80,9 +80,9 @@ class Link:
 
     @property
     def asks_how_many(self) -> bool:
-        """Whether the link's page asks for a quantity: where the owner set bounds that leave a choice.
+        """Whether the link's page asks for a quantity: where the owner set bounds other than just one unit.
 
-        Without bounds a shop's page may still send any number.
+        Without bounds the page sells one, while a shop's own page may send any number.
         """
         bounded = self.quantity != QuantityRange()
         return self.amount is None and bounded and self.quantity.maximum > 1
