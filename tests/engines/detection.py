@@ -34,6 +34,11 @@ def without_dynamodb_local() -> str | None:
     return None
 
 
+def without_page_checkers() -> str | None:
+    missing = without_dynamodb_local()
+    return missing and missing.replace("DynamoDB Local is", "the checkers are")
+
+
 def chromium() -> Path | None:
     """The browser's program; PAYLINK_CHROMIUM names another one."""
     for name in (os.environ.get("PAYLINK_CHROMIUM"), *BROWSERS):
@@ -69,6 +74,7 @@ def without_containers() -> str | None:
 ENGINES: dict[str, tuple[str, Callable[[], str | None]]] = {
     "dynamodb_local": ("DynamoDB Local", without_dynamodb_local),
     "browser": ("Chromium", without_browser),
+    "page_checkers": ("axe-core and the Nu HTML checker", without_page_checkers),
     "sam": ("SAM and Python 3.13", without_sam),
     "containers": ("a container engine", without_containers),
 }

@@ -53,11 +53,12 @@ UNKNOWN_ORDER = "pl_7zzzzzzzzzzzzzzzzzzzzzzzzz"
 
 @dataclass(frozen=True)
 class Case:
-    """An event, the status of the answer, and what stands in its body."""
+    """An event, the status of the answer, what stands in its body, and whether it needs anything of AWS."""
 
     event: dict[str, Any]
     status: int
     says: str
+    asks_aws: bool = True
 
 
 def payment(content: Mapping[str, object], *, key: int | None) -> dict[str, Any]:
@@ -97,6 +98,55 @@ def question(order_id: str) -> dict[str, Any]:
     return api_event("GET", path, headers=headers, path_parameters={"order_id": order_id})
 
 
+# Browsers take compressed pages too; without that an answer can be read where it is printed.
+READABLE = {"user-agent": BROWSER, "accept": "text/html", "accept-encoding": "identity"}
+
+
+def visit(path: str, *, query: str = "", **parameters: str) -> dict[str, Any]:
+    headers = {**READABLE, "accept-language": "ru-KZ,ru;q=0.9,kk;q=0.8"}
+    return api_event("GET", path, query=query, headers=headers, path_parameters=parameters)
+
+
+def pressed(link: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The page's form as a browser sends it."""
+    return api_event(
+        "POST",
+        f"/pay/{link}",
+        body=urlencode(fields).encode(),
+        content_type="application/x-www-form-urlencoded",
+        headers={**READABLE, "origin": f"https://{DOMAIN}", "sec-fetch-site": "same-origin"},
+        path_parameters={"link": link},
+    )
+
+
+def signed_by_operator(event: dict[str, Any]) -> dict[str, Any]:
+    """The event as API Gateway passes it on once IAM has let the caller in."""
+    caller = {
+        "accessKey": "AKIAMADEUPMADEUPMADE",
+        "accountId": "123456789012",
+        "callerId": "AIDAMADEUPMADEUPMADE",
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": "arn:aws:iam::123456789012:user/operator",
+        "userId": "AIDAMADEUPMADEUPMADE",
+    }
+    return {**event, "requestContext": {**event["requestContext"], "authorizer": {"iam": caller}}}
+
+
+def operated(method: str, link: str, content: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """The operator's request about one link."""
+    body = None if content is None else json.dumps(content, ensure_ascii=False).encode()
+    kind = None if content is None else "application/json"
+    path, names = f"/links/{link}", {"link_id": link}
+    return signed_by_operator(api_event(method, path, body=body, content_type=kind, path_parameters=names))
+
+
+def offers(*wanted: Mapping[str, object]) -> dict[str, Any]:
+    body = json.dumps({"offers": wanted}, ensure_ascii=False).encode()
+    return signed_by_operator(api_event("POST", "/offers", body=body, content_type="application/json"))
+
+
+TEA = {"title": "Чай", "price": "900", "currency": "KZT"}
 CUSTOMER = {"email": "buyer@example.com", "phone": "77771234567"}
 CASES: Mapping[str, Case] = {
     "create_payment/link": Case(
@@ -144,6 +194,32 @@ CASES: Mapping[str, Case] = {
     "return_page/unknown_order": Case(comes_back("success", UNKNOWN_ORDER), 303, ""),
     "payment_status/known": Case(question(ORDER_ID), 200, '"status": "pending"'),
     "payment_status/unknown": Case(question(UNKNOWN_ORDER), 404, '"title":'),
+    "link_page/page": Case(visit("/pay/coffee", link="coffee"), 200, '<html lang="ru">'),
+    "link_page/page_in_kazakh": Case(
+        visit("/pay/donation", query="lang=kz", link="donation"), 200, '<html lang="kk">'
+    ),
+    "link_page/unknown_link": Case(visit("/pay/tea", link="tea"), 404, "<h1>"),
+    "link_page/pay": Case(pressed("coffee", {"key": KEYS.format(6), "lang": "ru", "quantity": "2"}), 303, ""),
+    "link_page/pay_too_little": Case(
+        pressed("donation", {"key": KEYS.format(7), "lang": "ru", "amount": "1"}), 400, 'aria-invalid="true"'
+    ),
+    "link_page/qr_svg": Case(visit("/pay/coffee/qr.svg", link="coffee"), 200, ""),
+    "link_page/qr_png": Case(visit("/pay/coffee/qr.png", link="coffee"), 200, ""),
+    "link_page/unknown_asset": Case(
+        visit("/assets/paylink-0.0.0.js", file="paylink-0.0.0.js"), 404, "", asks_aws=False
+    ),
+    "manage/put_link": Case(operated("PUT", "tea", {**TEA, "limit": 20}), 200, '/pay/tea"'),
+    "manage/put_link_without_price": Case(
+        operated("PUT", "tea", {"title": "Чай", "currency": "KZT"}), 400, '"price"'
+    ),
+    "manage/get_link": Case(operated("GET", "coffee"), 200, '"title": "Чашка кофе"'),
+    "manage/get_unknown_link": Case(operated("GET", "tea"), 404, '"code": "link_unknown"'),
+    "manage/switch_link_off": Case(operated("DELETE", "coffee"), 200, '"active": false'),
+    "manage/list_links": Case(signed_by_operator(api_event("GET", "/links")), 200, '"cursor": null'),
+    # An offer's end lies at most 90 days ahead, which no file can keep up with: this one is refused.
+    "manage/offer_in_the_past": Case(
+        offers({**TEA, "expires_at": "2026-03-01T00:00:00Z"}), 400, '"offers[0].expires_at"'
+    ),
 }
 
 

@@ -42,7 +42,8 @@ def test_compiled_parts_are_the_processors(sam_build: Callable[[str], Path], arc
 def test_a_function_is_its_own_folder(sam_build: Callable[[str], Path], architecture: str) -> None:
     for name, function in functions().items():
         source = ROOT / function["CodeUri"]
-        expected = {str(file.relative_to(source)) for file in source.rglob("*.py")}
+        files = [*source.rglob("*.py"), *source.glob("assets/*")]
+        expected = {str(file.relative_to(source)) for file in files}
         built = sam_build(architecture) / name
         assert {str(file.relative_to(built)) for file in built.rglob("*") if file.is_file()} == expected
 

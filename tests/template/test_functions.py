@@ -24,6 +24,12 @@ ALLOWED: dict[str, dict[str, list[dict[str, Any]]]] = {
         "dynamodb:UpdateItem": [TABLE],
         "secretsmanager:GetSecretValue": [MERCHANT, STACK],
     },
+    "LinkPage": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "secretsmanager:GetSecretValue": [MERCHANT, STACK],
+    },
     "GatewayCallback": {
         "dynamodb:GetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],
@@ -32,6 +38,12 @@ ALLOWED: dict[str, dict[str, list[dict[str, Any]]]] = {
     },
     "ReturnPage": {"dynamodb:GetItem": [TABLE], "secretsmanager:GetSecretValue": [MERCHANT]},
     "PaymentStatus": {"dynamodb:GetItem": [TABLE]},
+    "Manage": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+        "dynamodb:Query": [TABLE],
+        "secretsmanager:GetSecretValue": [STACK],
+    },
 }
 TRACES = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from engines.template import template
+from paylink.domain.kinds import web_url
 
 PARAMETERS = template()["Parameters"]
 INTERFACE = template()["Metadata"]["AWS::CloudFormation::Interface"]
@@ -107,6 +108,42 @@ def test_the_shop_may_have_a_page_but_no_fragment() -> None:
         assert re.fullmatch(pattern, right), right
     for wrong in ("http://shop.example", "javascript:alert(1)", "https://shop.example/#thanks", ""):
         assert not re.fullmatch(pattern, wrong), wrong
+
+
+@pytest.mark.parametrize("name", ["SellerTerms", "SellerRefundTerms"])
+def test_the_sellers_pages_are_addresses_that_the_functions_can_read(name: str) -> None:
+    pattern = PARAMETERS[name]["AllowedPattern"]
+    for right in ("", "https://shop.example", "https://shop.example:8443/terms?of=sale&v=2#refund"):
+        assert re.fullmatch(pattern, right), right
+        assert not right or web_url(right) == right
+    for wrong in (
+        "http://shop.example/terms",
+        "https://shop.example/a b",
+        'https://shop.example/"',
+        "https://shop.example/условия",
+        "https://user@shop.example/",
+        "javascript:alert(1)",
+    ):
+        assert not re.fullmatch(pattern, wrong), wrong
+
+
+def test_the_sellers_details_have_a_form() -> None:
+    assert re.fullmatch(PARAMETERS["SellerBin"]["AllowedPattern"], "123456789012")
+    assert not re.fullmatch(PARAMETERS["SellerBin"]["AllowedPattern"], "12345")
+    assert re.fullmatch(PARAMETERS["SellerPhone"]["AllowedPattern"], "+7 (727) 123-45-67")
+    assert not re.fullmatch(PARAMETERS["SellerPhone"]["AllowedPattern"], "87271234567")
+    assert re.fullmatch(PARAMETERS["SellerName"]["AllowedPattern"], 'ИП «Кофейня "Абай"»')
+    assert not re.fullmatch(PARAMETERS["SellerName"]["AllowedPattern"], "two\nlines")
+
+
+def test_a_live_shop_tells_who_sells() -> None:
+    rule = template()["Rules"]["LiveBuyersKnowTheSeller"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "TestMode"}, "false"]}
+    needed = {name for name in PARAMETERS if name.startswith("Seller")} - {"SellerEmail"}
+    asserted = [one["Assert"] for one in rule["Assertions"]]
+    assert len(asserted) == len(needed)
+    for name in needed:
+        assert {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]} in asserted
 
 
 def test_real_money_is_not_taken_through_the_test_gateway() -> None:

@@ -11,6 +11,11 @@ API = template()["Resources"]["Api"]["Properties"]
 PUBLIC = {
     "POST /payments": "CreatePayment",
     "GET /payments/{order_id}": "PaymentStatus",
+    "GET /pay/{link}": "LinkPage",
+    "POST /pay/{link}": "LinkPage",
+    "GET /pay/{link}/qr.svg": "LinkPage",
+    "GET /pay/{link}/qr.png": "LinkPage",
+    "GET /assets/{file}": "LinkPage",
     "GET /callbacks/paylink_check": "GatewayCallback",
     "POST /callbacks/paylink_check": "GatewayCallback",
     "GET /callbacks/paylink_result": "GatewayCallback",
@@ -19,6 +24,13 @@ PUBLIC = {
     "POST /return/success": "ReturnPage",
     "GET /return/failure": "ReturnPage",
     "POST /return/failure": "ReturnPage",
+}
+OPERATORS = {
+    "PUT /links/{link_id}": "Manage",
+    "GET /links/{link_id}": "Manage",
+    "DELETE /links/{link_id}": "Manage",
+    "GET /links": "Manage",
+    "POST /offers": "Manage",
 }
 
 
@@ -34,14 +46,22 @@ def events() -> list[tuple[str, dict[str, Any]]]:
 def test_these_are_the_routes() -> None:
     routes = [(f"{event['Method']} {event['Path']}", name) for name, event in events()]
     assert len(routes) == len(set(routes))
-    assert dict(routes) == PUBLIC
+    assert dict(routes) == {**PUBLIC, **OPERATORS}
 
 
 def test_a_route_is_closed_unless_it_says_otherwise() -> None:
     assert API["Auth"] == {"EnableIamAuthorizer": True, "DefaultAuthorizer": "AWS_IAM"}
     for _, event in events():
         assert event["ApiId"] == {"Ref": "Api"}
-        assert event["Auth"] == {"Authorizer": "NONE"}
+        route = f"{event['Method']} {event['Path']}"
+        assert event["Auth"] == {"Authorizer": "NONE" if route in PUBLIC else "AWS_IAM"}
+
+
+@pytest.mark.parametrize("route", OPERATORS)
+def test_the_operators_routes_are_closed_after_the_transform(route: str) -> None:
+    method, path = route.split()
+    paths = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]["paths"]
+    assert paths[path][method.lower()]["security"] == [{"AWS_IAM": []}]
 
 
 def test_a_route_that_names_no_authorizer_is_closed_after_the_transform() -> None:
@@ -56,8 +76,11 @@ def test_limits_by_route() -> None:
         route: (one["ThrottlingRateLimit"], one["ThrottlingBurstLimit"])
         for route, one in API["RouteSettings"].items()
     }
-    assert limits.pop("POST /payments") == (5, 10)
-    assert limits == {route: (50, 50) for route in PUBLIC if "return" in route or "order_id" in route}
+    creating = {"POST /payments", "POST /pay/{link}"}
+    assert {limits.pop(route) for route in creating} == {(5, 10)}
+    assert limits == {
+        route: (50, 50) for route in PUBLIC if "callback" not in route and route not in creating
+    }
     assert "DefaultRouteSettings" not in API, "it would limit the callbacks as well"
 
 
@@ -86,7 +109,7 @@ def test_pages_of_the_allowed_origins_alone_may_call() -> None:
 @pytest.mark.parametrize("name", functions())
 def test_events_come_in_the_format_that_the_functions_read(name: str) -> None:
     body = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]
-    for route, function in PUBLIC.items():
+    for route, function in {**PUBLIC, **OPERATORS}.items():
         if function == name:
             method, path = route.split()
             integration = body["paths"][path][method.lower()]["x-amazon-apigateway-integration"]

@@ -62,6 +62,8 @@ def test_there_are_functions_to_look_at() -> None:
         "gateway_callback",
         "return_page",
         "payment_status",
+        "link_page",
+        "manage",
     }
 
 
@@ -142,13 +144,16 @@ def test_no_module_of_the_layer_prints() -> None:
 
 
 PROGRAM = """
-import json, runpy, sys
+import json, runpy, sys, types
 sys.path.insert(0, "layers/paylink")
 handler = runpy.run_path(sys.argv[1])["handler"]
 loaded = sorted(sys.modules)
-answers = [handler(event, None)["statusCode"] for event in json.loads(sys.argv[2])]
+context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: 20_000)
+answers = [handler(event, context)["statusCode"] for event in json.loads(sys.argv[2])]
 print(json.dumps({"loaded": loaded, "answers": answers, "then": sorted(sys.modules)}))
 """
+
+SELLER = ("NAME", "BIN", "ADDRESS", "PHONE", "EMAIL", "TERMS", "REFUND_TERMS")
 
 ENVIRONMENT = {
     "TABLE_NAME": "table",
@@ -167,6 +172,10 @@ ENVIRONMENT = {
     "ACCEPT_PAYMENTS": "true",
     "CHECK_CALL": "false",
     "KEEP_CONTACTS": "0",
+    "RECEIPTS": "false",
+    "RECEIPT_TAX_TYPE": "0",
+    "OFFERS_NOT_BEFORE": "",
+    **{f"SELLER_{name}": "" for name in SELLER},
     "POWERTOOLS_SERVICE_NAME": "paylink",
     "POWERTOOLS_METRICS_NAMESPACE": "Paylink",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
@@ -174,7 +183,7 @@ ENVIRONMENT = {
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
 }
 
-GET, POST = ({"http": {"method": method}} for method in ("GET", "POST"))
+GET, POST, PUT = ({"http": {"method": method}} for method in ("GET", "POST", "PUT"))
 EVENTS = {
     # Events that end before anything is asked of AWS, each with its answer.
     "create_payment": [({"requestContext": POST, "rawPath": "/payments", "body": "{}"}, 400)],
@@ -192,6 +201,23 @@ EVENTS = {
     ],
     "return_page": [({"requestContext": POST, "rawPath": "/return/success", "body": "{}"}, 303)],
     "payment_status": [({"requestContext": GET, "pathParameters": {"order_id": "1"}}, 404)],
+    "link_page": [
+        ({"routeKey": "GET /assets/{file}", "requestContext": GET, "pathParameters": {"file": "x.js"}}, 404),
+        ({"routeKey": "GET /pay/{link}", "requestContext": GET, "pathParameters": {"link": "X"}}, 404),
+        ({"routeKey": "POST /pay/{link}", "requestContext": POST, "pathParameters": {"link": "X"}}, 404),
+    ],
+    "manage": [
+        (
+            {
+                "routeKey": "PUT /links/{link_id}",
+                "requestContext": PUT,
+                "pathParameters": {"link_id": "coffee"},
+                "body": "[]",
+            },
+            400,
+        ),
+        ({"routeKey": "POST /offers", "requestContext": POST, "body": "{}"}, 400),
+    ],
 }
 
 
@@ -235,14 +261,18 @@ def test_no_function_loads_what_is_slow_to_load(function: str) -> None:
     assert heavy & packages(fresh(function)["then"]) == set()
 
 
-@pytest.mark.parametrize("function", [name for name in EVENTS if name != "create_payment"])
-def test_only_the_function_that_calls_the_gateway_loads_the_http_client(function: str) -> None:
+PAYING = ("create_payment", "link_page")
+
+
+@pytest.mark.parametrize("function", [name for name in EVENTS if name not in PAYING])
+def test_only_the_functions_that_call_the_gateway_load_the_http_client(function: str) -> None:
     assert "requests" not in packages(fresh(function)["then"])
     assert "paylink.freedompay.client" not in fresh(function)["then"]
 
 
-def test_the_function_that_calls_the_gateway_does_load_it() -> None:
-    assert "requests" in packages(fresh("create_payment")["loaded"])
+@pytest.mark.parametrize("function", PAYING)
+def test_the_functions_that_call_the_gateway_do_load_it(function: str) -> None:
+    assert "requests" in packages(fresh(function)["loaded"])
 
 
 @pytest.mark.parametrize(

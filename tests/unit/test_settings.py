@@ -1,6 +1,7 @@
 """Settings: each function reads exactly its variables, and names the one that is missing or malformed."""
 
 from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,8 @@ from paylink.settings import (
     EVERY_FUNCTION,
     CreatePaymentSettings,
     GatewayCallbackSettings,
+    LinkPageSettings,
+    ManageSettings,
     PaymentStatusSettings,
     ReturnPageSettings,
     Settings,
@@ -32,13 +35,30 @@ ENVIRONMENT = {
     "ACCEPT_PAYMENTS": "false",
     "CHECK_CALL": "true",
     "KEEP_CONTACTS": "0",
+    "RECEIPTS": "false",
+    "RECEIPT_TAX_TYPE": "3",
+    "OFFERS_NOT_BEFORE": "",
 }
+
+SELLER = {
+    "SELLER_NAME": "Coffee Ltd",
+    "SELLER_BIN": "123456789012",
+    "SELLER_ADDRESS": "Almaty, Abay 10",
+    "SELLER_PHONE": "+7 727 123-45-67",
+    "SELLER_EMAIL": "hello@shop.example",
+    "SELLER_TERMS": "https://shop.example/terms",
+    "SELLER_REFUND_TERMS": "https://shop.example/refunds",
+}
+
+EVERYTHING = {**ENVIRONMENT, **SELLER}
 
 VARIABLES = {
     CreatePaymentSettings: set(ENVIRONMENT),
+    LinkPageSettings: set(EVERYTHING),
     GatewayCallbackSettings: {"TABLE_NAME", "MERCHANT_SECRET"},
     ReturnPageSettings: {"TABLE_NAME", "MERCHANT_SECRET", "SHOP_URL"},
     PaymentStatusSettings: {"TABLE_NAME"},
+    ManageSettings: {"TABLE_NAME", "STACK_SECRET", "GATEWAY_REGION", "PUBLIC_URL"},
 }
 
 NEEDED = [(kind, name) for kind, names in VARIABLES.items() for name in sorted(names)]
@@ -60,22 +80,24 @@ def test_every_function_has_its_settings() -> None:
     assert set(EVERY_FUNCTION) == set(VARIABLES)
     assert {kind.function for kind in EVERY_FUNCTION} == {
         "create_payment",
+        "link_page",
         "gateway_callback",
         "return_page",
         "payment_status",
+        "manage",
     }
 
 
 @pytest.mark.parametrize("kind", VARIABLES)
 def test_a_function_reads_its_variables_and_no_other(kind: type[Settings]) -> None:
-    environment = Watched({**ENVIRONMENT, "SECRET_KEY": "x", "PATH": "/bin"})
+    environment = Watched({**EVERYTHING, "SECRET_KEY": "x", "PATH": "/bin"})
     kind.read(environment)
     assert environment.read == set(kind.variables()) == VARIABLES[kind]
 
 
 @pytest.mark.parametrize(("kind", "name"), NEEDED)
 def test_a_missing_variable_is_named(kind: type[Settings], name: str) -> None:
-    environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
+    environment = {key: text for key, text in EVERYTHING.items() if key != name}
     with pytest.raises(SettingsError, match=f"^{name} is not set$"):
         kind.read(environment)
 
@@ -98,7 +120,17 @@ def test_what_is_read() -> None:
         accept_payments=False,
         check_call=True,
         keep_contacts=0,
+        receipts=False,
+        receipt_tax_type=3,
+        offers_not_before=None,
     )
+
+
+def test_the_sellers_details_are_read_and_may_be_empty() -> None:
+    settings = LinkPageSettings.read(EVERYTHING)
+    assert {name: getattr(settings, name.lower()) for name in SELLER} == SELLER
+    nothing = LinkPageSettings.read({**ENVIRONMENT, **dict.fromkeys(SELLER, "")})
+    assert {getattr(nothing, name.lower()) for name in SELLER} == {""}
 
 
 @pytest.mark.parametrize(
@@ -115,6 +147,14 @@ def test_what_is_read() -> None:
         ("ACCEPT_PAYMENTS", "true", "accept_payments", True),
         ("CHECK_CALL", "false", "check_call", False),
         ("KEEP_CONTACTS", "30", "keep_contacts", 30),
+        ("RECEIPTS", "true", "receipts", True),
+        ("RECEIPT_TAX_TYPE", "11", "receipt_tax_type", 11),
+        (
+            "OFFERS_NOT_BEFORE",
+            "2026-03-01T12:00:00Z",
+            "offers_not_before",
+            datetime(2026, 3, 1, 12, tzinfo=UTC),
+        ),
     ],
 )
 def test_each_variable_reaches_its_setting(name: str, text: str, attribute: str, value: object) -> None:
@@ -162,12 +202,22 @@ def test_each_variable_reaches_its_setting(name: str, text: str, attribute: str,
         ("CHECK_CALL", "0"),
         ("KEEP_CONTACTS", "-1"),
         ("KEEP_CONTACTS", ""),
+        ("RECEIPTS", ""),
+        ("RECEIPTS", "yes"),
+        ("RECEIPT_TAX_TYPE", ""),
+        ("RECEIPT_TAX_TYPE", "-1"),
+        ("RECEIPT_TAX_TYPE", "12 %"),
+        ("OFFERS_NOT_BEFORE", "yesterday"),
+        ("OFFERS_NOT_BEFORE", "2026-03-01"),
+        ("OFFERS_NOT_BEFORE", "2026-03-01T12:00:00"),
+        ("SELLER_TERMS", "shop.example/terms"),
+        ("SELLER_REFUND_TERMS", "http://shop.example/refunds"),
     ],
 )
 def test_a_malformed_variable_is_named(name: str, text: str) -> None:
     for kind in (kind for kind, names in VARIABLES.items() if name in names):
         with pytest.raises(SettingsError, match=f"^{name}: "):
-            kind.read({**ENVIRONMENT, name: text})
+            kind.read({**EVERYTHING, name: text})
 
 
 def test_an_unknown_region_is_named_where_the_gateway_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Example:
+  paylink local --seed storefront/example-links.json --shop storefront/example
   paylink local --port 8080 --seed storefront/example-links.json \\
       --origin http://localhost:3000 --shop-url http://localhost:3000/thanks
 
@@ -60,6 +61,15 @@ class CannotStartError(click.ClickException):
     help="Origin whose pages may call the API; repeatable.",
 )
 @click.option("--shop-url", metavar="URL", help="Page after payment.  [default: /local/thanks]")
+@click.option(
+    "--shop",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Serve a folder as the shop's pages, on an origin of its own. In its pages https://pay.example.com "
+    "stands for the API's address and OFFER-TOKEN for a signed offer; paylink.js is lent to it; its thanks.html, "
+    "if it has one, is the page after payment.",
+)
+@click.option("--shop-port", type=_PORT, default=0, help="Port of the shop.  [default: a free one]")
 @click.option("--check-call", is_flag=True, help="Let the gateway ask before it takes money.")
 @click.option(
     "--seed", type=click.Path(path_type=Path), metavar="FILE", help="Links to start with, a JSON list."

@@ -26,6 +26,8 @@ class Addresses:
     shop: str
     # The stand-in gateway; None with a real one.
     sandbox: str | None
+    # The folder that is served as a shop; None without one.
+    site: str | None = None
 
 
 def greeting(
@@ -34,6 +36,8 @@ def greeting(
     """Yield the lines, the first of which stays as it is for programs that wait for it."""
     yield READY_LINE.format(url=addresses.front)
     yield ""
+    if addresses.site is not None:
+        yield f"  Shop            {addresses.site} (open it and buy something)"
     if addresses.public != addresses.front:
         yield f"  Public address  {addresses.public}"
     if addresses.sandbox is None:

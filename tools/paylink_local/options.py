@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from paylink.domain.credentials import usable
 from paylink_local.errors import LocalError
 from paylink_local.listening import LOOPBACK
+from paylink_local.shop import return_path
 from paylink_local.thanks import THANKS_PATH
 
 DEFAULT_MERCHANT_ID = "500001"
@@ -30,6 +31,9 @@ class Options:
     public_url: str | None = None
     origins: tuple[str, ...] = ()
     shop_url: str | None = None
+    # A folder to serve as the shop's pages, on an origin of its own.
+    shop: Path | None = None
+    shop_port: int = 0
     check_call: bool = False
     seed: Path | None = None
     test_mode: bool = True
@@ -45,6 +49,8 @@ class Options:
             raise LocalError("--merchant-id must be the shop's number, digits only")
         if not usable(self.secret_key):
             raise LocalError("--secret-key is too short or a placeholder; use at least 8 varied characters")
+        if self.shop is not None and not self.shop.is_dir():
+            raise LocalError(f"--shop must be a folder with the shop's pages, and {self.shop} is none")
         urls = {
             "--gateway-url": self.gateway_url,
             "--dynamodb-endpoint": self.dynamodb_endpoint,
@@ -60,18 +66,27 @@ class Options:
                     f"--origin must be a scheme, host and port such as http://localhost:3000, not {origin!r}"
                 )
 
-    def parameters(self, local_url: str, gateway_url: str) -> Mapping[str, str]:
-        """Return the template parameters of this run, given where the front and the gateway are."""
+    def parameters(
+        self, local_url: str, gateway_url: str, shop_origin: str | None = None
+    ) -> Mapping[str, str]:
+        """Return the template parameters of this run, given where the front, the gateway and the shop are."""
         public_url = (self.public_url or local_url).rstrip("/")
-        origins = [_origin(public_url), local_url, local_url.replace(LOOPBACK, "localhost"), *self.origins]
+        own = [url for url in (local_url, shop_origin) if url is not None]
+        names = [name for url in own for name in (url, url.replace(LOOPBACK, "localhost"))]
+        origins = [_origin(public_url), *names, *self.origins]
         return {
             "GatewayUrl": gateway_url.rstrip("/"),
             "AllowedOrigins": ",".join(dict.fromkeys(origins)),
-            "ShopUrl": self.shop_url or f"{public_url}{THANKS_PATH}",
+            "ShopUrl": self.shop_url or self._page_after_payment(shop_origin) or f"{public_url}{THANKS_PATH}",
             "PublicUrl": public_url,
             "TestMode": str(self.test_mode).lower(),
             "CheckCall": str(self.check_call).lower(),
         }
+
+    def _page_after_payment(self, shop_origin: str | None) -> str | None:
+        if self.shop is None or shop_origin is None:
+            return None
+        return shop_origin + return_path(self.shop)
 
 
 def is_loopback(host: str) -> bool:

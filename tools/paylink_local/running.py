@@ -21,6 +21,7 @@ from paylink_local.payload import Api
 from paylink_local.provisioning import dynamodb_client, make_secrets, make_tables, secrets_client
 from paylink_local.routes import Routes
 from paylink_local.seeds import put_seeds, read_seeds
+from paylink_local.shop import SCRIPT, Shop, swaps
 from paylink_local.stopping import StopSignals
 from paylink_local.template import ACCOUNT_ID, REGION, Template
 from paylink_local.thanks import THANKS_PATH, thanks_page
@@ -59,11 +60,15 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
     with ExitStack() as stack:
         listener = stack.enter_context(bind(options.host, options.port, "--port"))
         front_url = address(listener)
+        shop_listener = shop_url = None
+        if options.shop is not None:
+            shop_listener = stack.enter_context(bind(options.host, options.shop_port, "--shop-port"))
+            shop_url = address(shop_listener)
         sandbox_url = None
         if options.gateway_url is None:
             sandbox_url = stack.enter_context(_sandbox(options))
         gateway_url = options.gateway_url or sandbox_url or ""
-        parameters = options.parameters(front_url, gateway_url)
+        parameters = options.parameters(front_url, gateway_url, shop_url)
         template = Template(root, parameters)
 
         aws_url = stack.enter_context(embedded_aws())
@@ -97,6 +102,11 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
             log=console.log,
         )
         stack.enter_context(serving(front, listener))
+        offer = example_offer(secrets, _variable(environments, _SECRET_VARIABLE))
+        if options.shop is not None and shop_listener is not None:
+            placeholders = swaps(parameters["PublicUrl"], offer, sandbox_url)
+            shop = Shop(options.shop, root / "storefront" / SCRIPT, placeholders)
+            stack.enter_context(serving(shop, shop_listener))
         addresses = Addresses(
             front=front_url,
             public=parameters["PublicUrl"],
@@ -105,8 +115,8 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
             dynamodb=dynamodb_url,
             shop=parameters["ShopUrl"],
             sandbox=sandbox_url,
+            site=shop_url,
         )
-        offer = example_offer(secrets, _variable(environments, _SECRET_VARIABLE))
         yield list(greeting(addresses, links, offer, notes))
 
 

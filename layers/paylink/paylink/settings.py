@@ -6,8 +6,10 @@ A missing or malformed variable stops the function at its start, by name.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar
 
+from paylink.domain.clock import from_text
 from paylink.domain.kinds import origin_of, web_url, whole
 from paylink.domain.payment_request import LIFETIME
 from paylink.domain.text import LANGUAGES
@@ -51,6 +53,14 @@ def _origins(value: str) -> frozenset[str]:
         if origin_of(web_url(origin)) != origin:
             raise ValueError(f"{origin} must be an origin such as https://shop.example, without a path")
     return origins
+
+
+def _moment(value: str) -> datetime | None:
+    return from_text(value) if value else None
+
+
+def _optional_url(value: str) -> str:
+    return web_url(value) if value else ""
 
 
 def _language(value: str) -> str:
@@ -116,6 +126,23 @@ class CreatePaymentSettings(Settings):
     accept_payments: bool = _variable("ACCEPT_PAYMENTS", _boolean)
     check_call: bool = _variable("CHECK_CALL", _boolean)
     keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
+    receipts: bool = _variable("RECEIPTS", _boolean)
+    receipt_tax_type: int = _variable("RECEIPT_TAX_TYPE", _whole)
+    offers_not_before: datetime | None = _variable("OFFERS_NOT_BEFORE", _moment)  # noqa: RUF009 — a field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPageSettings(CreatePaymentSettings):
+    """link_page: what creating a payment needs, and the seller's details, each of which may be empty."""
+
+    function: ClassVar[str] = "link_page"
+    seller_name: str = _variable("SELLER_NAME", _optional)
+    seller_bin: str = _variable("SELLER_BIN", _optional)
+    seller_address: str = _variable("SELLER_ADDRESS", _optional)
+    seller_phone: str = _variable("SELLER_PHONE", _optional)
+    seller_email: str = _variable("SELLER_EMAIL", _optional)
+    seller_terms: str = _variable("SELLER_TERMS", _optional_url)
+    seller_refund_terms: str = _variable("SELLER_REFUND_TERMS", _optional_url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +169,21 @@ class PaymentStatusSettings(Settings):
     function: ClassVar[str] = "payment_status"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageSettings(Settings):
+    """manage."""
+
+    function: ClassVar[str] = "manage"
+    stack_secret: str = _variable("STACK_SECRET", _text)
+    gateway_region: str = _variable("GATEWAY_REGION", _text)
+    public_url: str = _variable("PUBLIC_URL", _optional)
+
+
 EVERY_FUNCTION: tuple[type[Settings], ...] = (
     CreatePaymentSettings,
+    LinkPageSettings,
     GatewayCallbackSettings,
     ReturnPageSettings,
     PaymentStatusSettings,
+    ManageSettings,
 )

@@ -10,6 +10,7 @@ from paylink.adapters.order_row import from_row, key_of, marshal, to_row, unmars
 from paylink.domain.link import AUTOMATIC, MANUAL, AmountRange
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.place import Place
+from paylink.domain.receipt import Position, Receipt
 from paylink.domain.text import LANGUAGES
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30)
@@ -24,6 +25,13 @@ PAYMENT = st.builds(
     captured=st.integers(0, 10**10),
     refunded=st.integers(0, 10**10),
     currency=st.none() | st.sampled_from(["USD", "KGS"]),
+)
+POSITION = st.builds(
+    Position,
+    name=TEXT,
+    count=st.integers(1, 10_000),
+    price=AMOUNT,
+    receipt=st.builds(Receipt, st.integers(0, 11), st.none() | TEXT, st.none() | TEXT, st.none() | TEXT),
 )
 ORDER = st.builds(
     Order,
@@ -43,6 +51,7 @@ ORDER = st.builds(
     capture=st.sampled_from([AUTOMATIC, MANUAL]),
     items=st.dictionaries(TEXT, st.integers(1, 10_000), max_size=3),
     places=st.lists(st.builds(Place, TEXT, st.integers(1, 99), st.integers(1, 99)), max_size=2).map(tuple),
+    positions=st.lists(POSITION, max_size=3).map(tuple),
     lifetime=st.integers(300, 604_800),
     language=st.sampled_from(LANGUAGES),
     reference=st.none() | TEXT,

@@ -13,6 +13,7 @@ from paylink.domain.offer import Offer
 from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.place import Place
 from paylink.domain.quote import Quote, quote_links, quote_offer
+from paylink.domain.receipt import ReceiptRules
 from unit.domain.examples import MINOR, NOW, a_link
 
 COFFEE = a_link(quantity=QuantityRange(1, 10))
@@ -20,10 +21,17 @@ TEA = a_link(id="tea", title={"ru": "Чай", "en": "Tea"}, price=90_050, quanti
 DONATION = a_link(id="donation", title="Help", price=None, amount=AmountRange(10_000, 500_000))
 OFFER = Offer("cap-7", "Кепка; синяя", MINOR, "KZT", NOW, NOW + timedelta(days=1), metadata={"size": "L"})
 SHOP = (COFFEE, TEA, DONATION)
+NO_RECEIPTS = ReceiptRules("kz")
 
 
 def quoted(body: dict[str, Any], links: Iterable[Link] = SHOP, language: str = "ru") -> Quote:
-    return quote_links({link.id: link for link in links}, parse_payment_request(body), NOW, language=language)
+    request = parse_payment_request(body)
+    return quote_links({link.id: link for link in links}, request, NO_RECEIPTS, NOW, language=language)
+
+
+def offered(body: dict[str, Any], offer: Offer = OFFER, language: str = "ru") -> Quote:
+    request = parse_payment_request({"offer": "t", **body})
+    return quote_offer(offer, request, NO_RECEIPTS, language=language)
 
 
 def wrong(body: dict[str, Any], links: Iterable[Link] = SHOP) -> dict[str, str]:
@@ -209,7 +217,7 @@ def test_a_page_does_not_overwrite_or_outgrow_the_merchants_metadata(
     assert sorted(wrong({"link": "coffee", "metadata": given}, [a_link(metadata=own)])) == fields
     offer = replace(OFFER, metadata=own)
     with pytest.raises(InvalidRequest) as refused:
-        quote_offer(offer, parse_payment_request({"offer": "t", "metadata": given}), language="ru")
+        offered({"metadata": given}, offer)
     assert sorted(entry.field for entry in refused.value.entries) == fields
 
 
@@ -238,8 +246,7 @@ def test_a_limited_link_needs_a_place_for_each_unit(body: dict[str, Any], places
 
 @pytest.mark.parametrize(("limit", "places"), [(None, ()), (5, (Place("offer:cap-7", 1, 5),))])
 def test_a_limited_offer_needs_one_place(limit: int | None, places: tuple[Place, ...]) -> None:
-    request = parse_payment_request({"offer": "t"})
-    assert quote_offer(replace(OFFER, limit=limit), request, language="ru").places == places
+    assert offered({}, replace(OFFER, limit=limit)).places == places
 
 
 def test_twenty_names_of_metadata_are_not_too_many() -> None:
@@ -301,14 +308,11 @@ def test_the_language_of_the_page_then_the_link_then_the_stack(
 )
 def test_a_description_is_one_line_that_the_signature_can_carry(title: str, description: str) -> None:
     assert quoted({"link": "coffee"}, [a_link(title=title)]).description == description
-    offer = replace(OFFER, title=title)
-    request = parse_payment_request({"offer": "t"})
-    assert quote_offer(offer, request, language="ru").description == description
+    assert offered({}, replace(OFFER, title=title)).description == description
 
 
 def test_an_offer_is_its_own_price() -> None:
-    request = parse_payment_request({"offer": "t", "language": "kz", "metadata": {"row": "7"}})
-    assert quote_offer(OFFER, request, language="ru") == Quote(
+    assert offered({"language": "kz", "metadata": {"row": "7"}}) == Quote(
         amount=MINOR,
         currency="KZT",
         description="Кепка, синяя",
@@ -318,7 +322,7 @@ def test_an_offer_is_its_own_price() -> None:
 
 
 def test_an_offer_speaks_the_stacks_language_and_asks_for_nothing() -> None:
-    assert quote_offer(OFFER, parse_payment_request({"offer": "t"}), language="uz").language == "uz"
+    assert offered({}, language="uz").language == "uz"
     with pytest.raises(InvalidRequest) as refused:
-        quote_offer(OFFER, parse_payment_request({"offer": "t", "fields": {"name": "x"}}), language="ru")
+        offered({"fields": {"name": "x"}})
     assert [entry.field for entry in refused.value.entries] == ["fields"]

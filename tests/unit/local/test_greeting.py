@@ -1,5 +1,6 @@
 """What the local run says when it serves."""
 
+import dataclasses
 import json
 import shlex
 
@@ -37,6 +38,12 @@ def test_links_addresses_and_notes_are_named() -> None:
         assert part in text
     assert "http://127.0.0.1:9000 (a stand-in gateway" in text
     assert "Table  " not in text
+
+
+def test_the_shop_is_named_first() -> None:
+    lines = list(greeting(dataclasses.replace(ADDRESSES, site="http://127.0.0.1:8081"), [], None, []))
+    assert lines[2].startswith("  Shop            http://127.0.0.1:8081 ")
+    assert "  Shop " not in "\n".join(greeting(ADDRESSES, [], None, []))
 
 
 def test_a_real_gateway_and_another_engine_are_named() -> None:

@@ -1,6 +1,7 @@
 """Choices of a local run."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,19 @@ def test_choices_become_parameters() -> None:
     }
 
 
+def test_a_shop_is_an_allowed_origin_and_has_the_page_after_payment(tmp_path: Path) -> None:
+    shop = "http://127.0.0.1:8081"
+    found = Options(shop=tmp_path).parameters(LOCAL, SANDBOX, shop)
+    assert found["AllowedOrigins"] == (
+        "http://127.0.0.1:8080,http://localhost:8080,http://127.0.0.1:8081,http://localhost:8081"
+    )
+    assert found["ShopUrl"] == f"{shop}/"
+    (tmp_path / "thanks.html").touch()
+    assert Options(shop=tmp_path).parameters(LOCAL, SANDBOX, shop)["ShopUrl"] == f"{shop}/thanks.html"
+    chosen = Options(shop=tmp_path, shop_url="http://localhost:3000/x").parameters(LOCAL, SANDBOX, shop)
+    assert chosen["ShopUrl"] == "http://localhost:3000/x"
+
+
 def test_each_run_has_a_key_of_its_own_that_no_text_shows() -> None:
     first, second = Options(), Options()
     assert first.secret_key != second.secret_key
@@ -67,6 +81,8 @@ def test_each_run_has_a_key_of_its_own_that_no_text_shows() -> None:
         ({"shop_url": "http://x:port"}, "--shop-url"),
         ({"origins": ("http://localhost:3000/",)}, "--origin"),
         ({"origins": ("localhost:3000",)}, "--origin"),
+        ({"shop": Path("no-such-folder")}, "--shop"),
+        ({"shop": Path(__file__)}, "--shop"),
     ],
 )
 def test_a_choice_that_cannot_work_names_its_flag(change: dict, named: str) -> None:

@@ -1,11 +1,11 @@
 """Links in the table."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from paylink.adapters.order_row import marshal, unmarshal
-from paylink.adapters.store_errors import translated
+from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.errors import InvalidRequest, StoreUnavailable
 from paylink.domain.link import Link
 from paylink.domain.link_form import parse_link, write_link
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PARTITION: Final = "links"
+MOST_LISTED: Final = 100
+ROUNDS: Final = 5
+"""How often a change is tried against a link that others change at the same time."""
 
 
 class UnreadableLink(Exception):
@@ -29,9 +32,30 @@ class Links:
 
     def put(self, link: Link) -> None:
         """Writes a link whole."""
-        row = {"pk": PARTITION, "sk": link.id, "link": json.dumps(write_link(link), ensure_ascii=False)}
         with translated("DynamoDB"):
-            self._client.put_item(TableName=self._table, Item=marshal(row))
+            self._client.put_item(TableName=self._table, Item=_item(link))
+
+    def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
+        """Writes a change of a link as it is now; None where there is no such link."""
+        for _ in range(ROUNDS):
+            with translated("DynamoDB"):
+                answer = self._client.get_item(TableName=self._table, Key=_key(link_id), ConsistentRead=True)
+            if "Item" not in answer:
+                return None
+            changed = change(_link(answer["Item"]))
+            try:
+                with translated("DynamoDB"):
+                    self._client.put_item(
+                        TableName=self._table,
+                        Item=_item(changed),
+                        ConditionExpression="#link = :known",
+                        ExpressionAttributeNames={"#link": "link"},
+                        ExpressionAttributeValues={":known": answer["Item"]["link"]},
+                    )
+            except ConditionFailed:
+                continue
+            return changed
+        raise StoreUnavailable("the link is being changed by others")
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
         """The links of these ids as the last write left them (strongly consistent); unknown ids are left out.
@@ -49,6 +73,21 @@ class Links:
             items = self._get_many(wanted)
         links = [_link(item) for item in items]
         return {link.id: link for link in links}
+
+    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
+        """Up to MOST_LISTED links after the cursor (a link's id) in the order of their ids, and the next cursor."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :links",
+            "ExpressionAttributeValues": {":links": {"S": PARTITION}},
+            "Limit": MOST_LISTED,
+        }
+        if cursor is not None:
+            request["ExclusiveStartKey"] = _key(cursor)
+        with translated("DynamoDB"):
+            answer = self._client.query(**request)
+        last = answer.get("LastEvaluatedKey")
+        return [_link(item) for item in answer["Items"]], last["sk"]["S"] if last else None
 
     def _get_many(self, ids: list[str]) -> list[Any]:
         # At most MOST_ITEMS ids, so one request; the table may leave some for a second one under load.
@@ -74,6 +113,11 @@ def _link(item: Mapping[str, Any]) -> Link:
         # Copied by hand from another link's row: its price must not pass for the other's.
         raise UnreadableLink(row["sk"])
     return link
+
+
+def _item(link: Link) -> dict[str, Any]:
+    row = {"pk": PARTITION, "sk": link.id, "link": json.dumps(write_link(link), ensure_ascii=False)}
+    return marshal(row)
 
 
 def _key(link_id: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from paylink.domain.clock import from_text, to_text
 from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.place import Place
+from paylink.domain.receipt import Position, Receipt
 
 Row = dict[str, Any]
 SORT: Final = "order"
@@ -62,6 +63,7 @@ def to_row(order: Order) -> Row:
         "capture": order.capture,
         "items": dict(order.items),
         "places": [[place.id, place.units, place.limit] for place in order.places] or None,
+        "positions": [_write_position(position) for position in order.positions] or None,
         "lifetime": order.lifetime,
         "language": order.language,
         "reference": order.reference,
@@ -106,6 +108,7 @@ def from_row(row: Mapping[str, Any]) -> Order:
         capture=row.get("capture", AUTOMATIC),
         items={link: int(units) for link, units in row.get("items", {}).items()},
         places=tuple(Place(place, int(units), int(limit)) for place, units, limit in row.get("places", ())),
+        positions=tuple(_read_position(entry) for entry in row.get("positions", ())),
         lifetime=int(row["lifetime"]),
         language=row["language"],
         reference=row.get("reference"),
@@ -158,6 +161,23 @@ def _moment(moment: datetime | None) -> str | None:
 
 def _read_moment(text: str | None) -> datetime | None:
     return None if text is None else from_text(text)
+
+
+def _write_position(position: Position) -> Row:
+    receipt = position.receipt
+    row: Row = {
+        "name": position.name,
+        "count": position.count,
+        "price": position.price,
+        "tax": receipt.tax_type,
+    }
+    parts = {"unit": receipt.unit_code, "gtin": receipt.gtin, "ntin": receipt.ntin}
+    return row | {name: text for name, text in parts.items() if text}
+
+
+def _read_position(row: Row) -> Position:
+    receipt = Receipt(int(row["tax"]), row.get("unit"), row.get("gtin"), row.get("ntin"))
+    return Position(row["name"], int(row["count"]), int(row["price"]), receipt)
 
 
 def _write_range(bounds: AmountRange | None) -> Row | None:

@@ -80,7 +80,8 @@ class Attempt:
         parts.contacts.keep(order.order_id, task.request.customer, task.request.fields, parts.now())
         fields = create_fields(order, task.request, parts.policy, task.call, sent=sent)
         try:
-            return parts.gateway.create(task.credentials, fields, timeout=task.deadline.next_call())
+            make = parts.gateway.create if order.amount_range is None else parts.gateway.any_amount
+            return make(task.credentials, fields, timeout=task.deadline.next_call())
         except FreedomPayError as error:
             failure = trouble(error)
             self._report(order, failure, type(error).__name__)
@@ -119,9 +120,9 @@ class Attempt:
     def give_up(self, order: Order, failure: GatewayTrouble | SoldOut) -> Creation:
         """Writes down how the attempt failed and raises that; a callback that came meanwhile counts for more."""
         mine = order.attempt
-        if isinstance(failure, GatewayRefused):
+        if isinstance(failure, GatewayRefused) and (not order.payments or order.over(self.parts.now())):
             # No callback will come that could give them back. Before the write, so that dying here leaves an
-            # order whose key still continues.
+            # order whose key still continues. An earlier page that can still be paid keeps them.
             give_back_all(self.parts.places, order)
         for _ in range(ROUNDS):
             now = self.parts.now()
@@ -148,7 +149,7 @@ class Attempt:
         places = self.parts.places
         if not self.parts.policy.check_call:
             hold_all(places, order)
-        elif any(places.left(place) < place.units for place in order.places):
+        elif any(places.left(place, order.order_id) < place.units for place in order.places):
             raise SoldOut("Sold out: not enough is left.")
 
     def _report(self, order: Order, failure: GatewayTrouble, kind: str) -> None:

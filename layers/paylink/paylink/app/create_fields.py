@@ -8,9 +8,10 @@ from typing import Final
 
 from paylink.app.policy import Call, Policy
 from paylink.domain.link import AUTOMATIC
-from paylink.domain.money import format_major
+from paylink.domain.money import format_major, to_decimal
 from paylink.domain.order import Order
 from paylink.domain.payment_request import PaymentRequest
+from paylink.freedompay.signature import Field
 
 METADATA_PREFIX: Final = "m_"
 """Before every name of the shop's own, so that it never meets nor passes for a field of the gateway."""
@@ -18,16 +19,17 @@ METADATA_PREFIX: Final = "m_"
 
 def create_fields(
     order: Order, request: PaymentRequest, policy: Policy, call: Call, *, sent: int
-) -> list[tuple[str, str]]:
+) -> list[Field]:
     """The fields of a create call, but for merchant, salt and signature.
 
-    `sent` is the attempt whose idempotency key the call carries.
+    `sent` is the attempt whose idempotency key the call carries. An order whose amount the buyer chooses on
+    the gateway's page has bounds in place of an amount (Any amount).
     """
     base = call.public_url
     fields: dict[str, str | None] = {
         "pg_order_id": order.order_id,
         "pg_idempotency_key": f"{order.order_id}-{sent}",
-        "pg_amount": format_major(order.amount, order.currency),
+        **_amount(order),
         "pg_currency": order.currency,
         "pg_description": order.description,
         "pg_testing_mode": "1" if order.test else "0",
@@ -53,4 +55,37 @@ def create_fields(
     }
     for name, text in (*order.metadata.items(), *request.fields.items()):
         fields[METADATA_PREFIX + name] = text
-    return [(name, text) for name, text in fields.items() if text]
+    return [*((name, text) for name, text in fields.items() if text), *_positions(order)]
+
+
+def _amount(order: Order) -> dict[str, str]:
+    if order.amount_range is None:
+        return {"pg_amount": format_major(order.amount, order.currency)}
+    least, most = (
+        str(int(to_decimal(bound, order.currency)))
+        for bound in (order.amount_range.minimum, order.amount_range.maximum)
+    )
+    return {"pg_amount_interval_from": least, "pg_amount_interval_to": most}
+
+
+def _positions(order: Order) -> list[Field]:
+    """The receipt's lines, as a list of `pg_receipt_positions` in their order."""
+    return [
+        (
+            "pg_receipt_positions",
+            [
+                (name, text)
+                for name, text in (
+                    ("count", str(position.count)),
+                    ("name", position.name),
+                    ("price", format_major(position.price, order.currency)),
+                    ("tax_type", str(position.receipt.tax_type)),
+                    ("UnitCode", position.receipt.unit_code),
+                    ("GTIN", position.receipt.gtin),
+                    ("NTIN", position.receipt.ntin),
+                )
+                if text
+            ],
+        )
+        for position in order.positions
+    ]

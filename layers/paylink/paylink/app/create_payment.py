@@ -117,22 +117,21 @@ class CreatePayment:
         return self._again(present, fingerprint, task)
 
     def _quote(self, request: PaymentRequest, stack: StackKey, now: datetime) -> Quote:
-        if not self._parts.policy.accept_payments:
+        policy = self._parts.policy
+        if not policy.accept_payments:
             raise PaymentsPaused("The shop takes no new payments at the moment.")
         foreign = [
             Entry(name, "must be on one of the shop's own origins")
             for name in ("success_url", "failure_url")
-            if (url := getattr(request, name)) is not None
-            and origin_of(url) not in self._parts.policy.allowed_origins
+            if (url := getattr(request, name)) is not None and origin_of(url) not in policy.allowed_origins
         ]
         if foreign:
             raise InvalidRequest(foreign)
         if request.offer is not None:
-            return quote_offer(
-                read_token(request.offer, stack, now), request, language=self._parts.policy.language
-            )
+            offer = read_token(request.offer, stack, now, not_before=policy.offers_not_before)
+            return quote_offer(offer, request, policy.receipts, language=policy.language)
         links = self._links.get(item.link for item in request.items)
-        return quote_links(links, request, now, language=self._parts.policy.language)
+        return quote_links(links, request, policy.receipts, now, language=policy.language)
 
     def _new_order(self, order_id: str, fingerprint: str, quote: Quote, task: Task, now: datetime) -> Order:
         request = task.request
@@ -153,6 +152,8 @@ class CreatePayment:
             capture=quote.capture,
             items=quote.items,
             places=quote.places,
+            amount_range=quote.amount_range,
+            positions=quote.positions,
             lifetime=lifetime,
             language=quote.language,
             reference=request.reference,

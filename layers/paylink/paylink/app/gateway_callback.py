@@ -131,6 +131,9 @@ class GatewayCallback:
             verdict = judge_check(order, notice, self._now())
             if verdict.answer.accepts and not self._hold(order):
                 return _answer(message, Answer.SOLD_OUT, order)
+            if not verdict.answer.accepts:
+                # It may have expired between a first look, which held its places, and this one.
+                give_back_if_over(self._places, order, self._now())
             present = self._save(order, verdict)
             if present is None:
                 timeout = (
@@ -152,7 +155,7 @@ class GatewayCallback:
             verdict = self._judge(order, notice)
             present = self._save(order, verdict)
             if present is None:
-                give_back_if_over(self._places, verdict.order or order)
+                give_back_if_over(self._places, verdict.order or order, self._now())
                 if verdict.raised is not None:
                     self._signals.count("Attention")
                 self._tell(notice, verdict.answer, repeated=verdict.repeated, attention=verdict.raised)

@@ -1,6 +1,9 @@
 """What the owner decided for the whole stack, as the use cases need it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from paylink.domain.receipt import ReceiptRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,9 @@ class Policy:
     accept_payments: bool = True
     payment_method: str = ""
     check_call: bool = False
+    receipts: ReceiptRules = field(default_factory=lambda: ReceiptRules("kz"))
+    offers_not_before: datetime | None = None
+    """Offers that were issued earlier are revoked."""
 
 
 @dataclass(frozen=True, slots=True)

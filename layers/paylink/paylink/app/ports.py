@@ -1,6 +1,6 @@
 """What the use cases need from outside, as the use cases see it. The adapters and the client fit these."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # The callback never loads the HTTP client.
     from paylink.freedompay.answers import CreatedPayment, PaymentStatus
     from paylink.freedompay.client import Credentials
+    from paylink.freedompay.signature import Field
 
 
 class OrderStore(Protocol):
@@ -45,20 +46,33 @@ class LinkStore(Protocol):
         """The links of these ids, strongly consistent."""
 
 
+class LinkBook(LinkStore, Protocol):
+    """The links, as their owner works with them."""
+
+    def put(self, link: Link) -> None:
+        """Writes a link whole."""
+
+    def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
+        """Writes a change of a link as it is now; None where there is no such link."""
+
+    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
+        """Links after the cursor, in the order of their ids, and the cursor of the next page."""
+
+
 class PlaceStore(Protocol):
     """Places on limited links and offers. Every method may be repeated."""
 
-    def hold(self, place: Place, order_id: str) -> bool:
-        """Holds a place for an order; False where none is left."""
+    def hold(self, place: Place, order_id: str, attempt: int) -> bool:
+        """Holds a place for an order's attempt; False where none is left."""
 
     def sell(self, place: Place, order_id: str) -> bool:
         """Makes a place the order's own for good; False where none is left."""
 
-    def give_back(self, place: Place, order_id: str) -> None:
-        """Gives back what is held and not sold."""
+    def give_back(self, place: Place, order_id: str, attempt: int) -> None:
+        """Gives back what this attempt or an earlier one holds and has not sold."""
 
-    def left(self, place: Place) -> int:
-        """How many units are left."""
+    def left(self, place: Place, order_id: str = "") -> int:
+        """How many units are left for an order, what it has already included."""
 
 
 class ContactStore(Protocol):
@@ -89,9 +103,14 @@ class Gateway(Protocol):
     """The gateway. Raises GatewayError (it said error) or GatewayUnclear (nothing usable was said)."""
 
     def create(
-        self, credentials: "Credentials", fields: Iterable[tuple[str, str]], *, timeout: float
+        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
     ) -> "CreatedPayment":
         """Makes a payment."""
+
+    def any_amount(
+        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
+    ) -> "CreatedPayment":
+        """Makes a payment whose amount the buyer chooses on the gateway's page."""
 
     def status(
         self, credentials: "Credentials", *, order_id: str | None, payment_id: str | None, timeout: float

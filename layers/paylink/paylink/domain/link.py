@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
+from paylink.domain.receipt import Receipt
 from paylink.domain.text import Text
 
 LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
@@ -20,11 +21,15 @@ MANUAL: Final = "manual"
 
 @dataclass(frozen=True, slots=True)
 class AmountRange:
-    """What a buyer may choose to pay, in minor units, both ends included."""
+    """What a buyer may choose to pay, in minor units, both ends included.
+
+    `at_gateway`: the buyer is asked on the gateway's own page (Any amount) and not by the shop.
+    """
 
     minimum: int
     maximum: int
     suggested: int | None = None
+    at_gateway: bool = False
 
     def admits(self, minor: int) -> bool:
         """Whether an amount lies within."""
@@ -45,16 +50,6 @@ class BuyerField:
 
     name: str
     required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The fiscal attributes of what is sold."""
-
-    tax_type: int
-    unit_code: str | None = None
-    gtin: str | None = None
-    ntin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,15 @@ class Link:
     capture: str = AUTOMATIC
     test: bool | None = None
     receipt: Receipt | None = None
+
+    @property
+    def asks_how_many(self) -> bool:
+        """Whether the link's page asks for a quantity: where the owner set bounds other than just one unit.
+
+        Without bounds the page sells one, while a shop's own page may send any number.
+        """
+        bounded = self.quantity != QuantityRange()
+        return self.amount is None and bounded and self.quantity.maximum > 1
 
     def require_on_sale(self, now: datetime) -> None:
         """Raises LinkOff, NotYetOpen or LinkClosed where nothing can be bought at `now`."""

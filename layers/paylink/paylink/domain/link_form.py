@@ -17,10 +17,10 @@ from paylink.domain.link import (
     BuyerField,
     Link,
     QuantityRange,
-    Receipt,
 )
 from paylink.domain.metadata import parse_metadata
-from paylink.domain.money import DECIMALS, format_major, parse_major
+from paylink.domain.money import DECIMALS, format_major, is_whole, parse_major
+from paylink.domain.receipt import Receipt
 from paylink.domain.text import LANGUAGES
 
 
@@ -82,6 +82,14 @@ def parse_link(data: Mapping[str, object]) -> Link:
         closes_at=closes_at,
         **link,  # type: ignore[arg-type]  # each value is typed where it is read above
     )
+
+
+def require_link_id(value: str, *, field: str = "id") -> None:
+    """Raises InvalidRequest for what cannot be the id of a link."""
+    try:
+        _link_id(value)
+    except ValueError as error:
+        raise InvalidRequest.of(field, str(error)) from None
 
 
 def write_link(link: Link) -> dict[str, object]:
@@ -150,12 +158,15 @@ def _amount(form: Form, currency: str | None) -> AmountRange | None:
     least = bounds.read("min", money, required=True)
     most = bounds.read("max", money, required=True)
     suggested = bounds.read("suggested", money)
+    at_gateway = bounds.read("chosen_at", kinds.one_of("shop", "gateway")) == "gateway"
     bounds.refuse_unknown()
     if least is None or most is None:
         return None
-    chosen = AmountRange(least, most, suggested)
+    chosen = AmountRange(least, most, suggested, at_gateway)
     if most < least:
         bounds.wrong("max", "must not be less than min")
+    elif at_gateway and not all(is_whole(bound, currency) for bound in (least, most)):
+        bounds.wrong("chosen_at", "the gateway's page takes whole bounds only")
     elif suggested is not None and not chosen.admits(suggested):
         bounds.wrong("suggested", "must lie between min and max")
     return chosen
@@ -165,7 +176,8 @@ def _write_amount(link: Link) -> dict[str, str] | None:
     if link.amount is None:
         return None
     parts = {"min": link.amount.minimum, "max": link.amount.maximum, "suggested": link.amount.suggested}
-    return {name: format_major(minor, link.currency) for name, minor in parts.items() if minor is not None}
+    written = {name: format_major(minor, link.currency) for name, minor in parts.items() if minor is not None}
+    return written | ({"chosen_at": "gateway"} if link.amount.at_gateway else {})
 
 
 def _quantity(form: Form) -> QuantityRange:

@@ -62,6 +62,11 @@ def parse_major(value: object, currency: str) -> int:
     return minor
 
 
+def is_whole(minor: int, currency: str) -> bool:
+    """Whether minor units come to whole major units."""
+    return to_decimal(minor, currency) % 1 == 0
+
+
 def to_decimal(minor: int, currency: str) -> Decimal:
     """Minor units as an exact Decimal in major units."""
     return Decimal(minor).scaleb(-DECIMALS[currency])

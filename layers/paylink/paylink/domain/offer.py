@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from paylink.domain.errors import AlteredOffer, OfferExpired
+from paylink.domain.errors import AlteredOffer, OfferExpired, OfferRevoked
 from paylink.domain.stack_key import StackKey
 
 LONGEST_VALIDITY: Final = timedelta(days=90)
+LONGEST_TOKEN: Final = 8000
+"""Characters that a page may send as an offer; no longer one is signed."""
 _VERSION: Final = "v1"
 
 
@@ -55,10 +57,11 @@ def write_token(offer: Offer, key: StackKey) -> str:
     return ".".join((_VERSION, _encode(payload), _encode(key.sign_offer(_VERSION.encode() + b"." + payload))))
 
 
-def read_token(token: str, key: StackKey, now: datetime) -> Offer:
-    """The offer of a token that this stack signed and whose time has not passed.
+def read_token(token: str, key: StackKey, now: datetime, *, not_before: datetime | None = None) -> Offer:
+    """The offer of a token that this stack signed, whose time has not passed and that was not revoked.
 
-    Raises AlteredOffer where the token is anything else than what was signed, OfferExpired afterwards.
+    Raises AlteredOffer where the token is anything else than what was signed, OfferExpired after its time,
+    OfferRevoked where it was issued earlier than `not_before`.
     """
     version, _, rest = token.partition(".")
     body, _, signature = rest.partition(".")
@@ -84,6 +87,8 @@ def read_token(token: str, key: StackKey, now: datetime) -> Offer:
     )
     if now >= offer.expires_at:
         raise OfferExpired(f"The offer expired at {offer.expires_at.isoformat()}.")
+    if not_before is not None and offer.issued_at < not_before:
+        raise OfferRevoked("The offer was revoked: it was issued before the time from which offers count.")
     return offer
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.place import Place
+from paylink.domain.receipt import Position
 
 KEEP_EMPTY: Final = timedelta(days=90)
 """How long a row stays that holds no money, no attention and waits for nothing."""
@@ -124,6 +125,7 @@ class Order:
     items: Mapping[str, int] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     """What it needs of limited links and offers, in the order of their ids."""
+    positions: tuple[Position, ...] = ()
     lifetime: int = 3600
     language: str = "ru"
     reference: str | None = None
@@ -185,6 +187,15 @@ class Order:
     def leased(self, now: datetime) -> bool:
         """Whether an attempt is running at this moment."""
         return self.lease_until is not None and now < self.lease_until
+
+    def over(self, now: datetime) -> bool:
+        """Whether the gateway has said unpaid and the time for paying has passed."""
+        if self.status is not Status.FAILED:
+            return self.status is Status.EXPIRED
+        current = self.payments.get(self.payment_id or "")
+        if current is not None and current.state is PaymentState.EXPIRED:
+            return True
+        return self.expires_at is not None and now >= self.expires_at
 
     def payable(self, now: datetime) -> bool:
         """Whether the buyer can still pay on the page that the order knows."""

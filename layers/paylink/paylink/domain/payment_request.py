@@ -8,6 +8,7 @@ from paylink.domain.errors import InvalidIdempotencyKey
 from paylink.domain.form import Form
 from paylink.domain.link import BUYER_FIELDS, METADATA_NAME
 from paylink.domain.metadata import parse_metadata
+from paylink.domain.offer import LONGEST_TOKEN
 from paylink.domain.text import LANGUAGES, one_line
 
 MOST_ITEMS = 50
@@ -65,7 +66,7 @@ def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
     """A payment request from its JSON object. Raises InvalidRequest with one entry per wrong field."""
     form = Form(data)
     items = _items(form)
-    offer = form.read("offer", kinds.bounded(8000))
+    offer = form.read("offer", kinds.bounded(LONGEST_TOKEN))
     given = [name for name in ("link", "items", "offer") if form.has(name)]
     if len(given) != 1:
         form.wrong(given[1] if given else "link", "give exactly one of link, items and offer")

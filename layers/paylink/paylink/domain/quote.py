@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from paylink.domain.errors import Entry, InvalidRequest, UnknownLink
-from paylink.domain.link import AUTOMATIC, MOST_METADATA, Link
+from paylink.domain.link import AUTOMATIC, MOST_METADATA, AmountRange, Link
 from paylink.domain.money import DECIMALS, LARGEST_MAJOR, parse_major, to_decimal
 from paylink.domain.offer import Offer
 from paylink.domain.payment_request import Item, PaymentRequest
 from paylink.domain.place import Place
+from paylink.domain.receipt import LONGEST_NAME, MOST_POSITIONS, Position, Receipt, ReceiptRules
 from paylink.domain.text import DEFAULT_LANGUAGE, in_language, one_line
 
 LONGEST_DESCRIPTION = 1024
@@ -30,13 +31,20 @@ class Quote:
     metadata: Mapping[str, str] = field(default_factory=dict)
     success_url: str | None = None
     failure_url: str | None = None
+    amount_range: AmountRange | None = None
+    positions: tuple[Position, ...] = ()
+    """The lines of the fiscal receipt; none where receipts are off or the gateway's page asks for the amount."""
 
 
-def quote_offer(offer: Offer, request: PaymentRequest, *, language: str) -> Quote:
+def quote_offer(offer: Offer, request: PaymentRequest, receipts: ReceiptRules, *, language: str) -> Quote:
     """The price that the merchant signed. Raises InvalidRequest where the request asks for more than that."""
     if request.fields:
         raise InvalidRequest.of("fields", "an offer asks the buyer for nothing")
+    usual = Position(
+        one_line(offer.title)[:LONGEST_NAME].rstrip(), 1, offer.price, Receipt(receipts.usual_tax_type)
+    )
     return Quote(
+        positions=(usual,) if receipts.switched_on else (),
         amount=offer.price,
         places=() if offer.limit is None else (Place(f"offer:{offer.id}", 1, offer.limit),),
         currency=offer.currency,
@@ -46,7 +54,14 @@ def quote_offer(offer: Offer, request: PaymentRequest, *, language: str) -> Quot
     )
 
 
-def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetime, *, language: str) -> Quote:
+def quote_links(
+    links: Mapping[str, Link],
+    request: PaymentRequest,
+    receipts: ReceiptRules,
+    now: datetime,
+    *,
+    language: str,
+) -> Quote:
     """The price of the request's items by the links in the table.
 
     Raises UnknownLink, NotOnSale, or InvalidRequest where quantity, amount or fields do not fit the links.
@@ -60,11 +75,14 @@ def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetim
     first = chosen[0]
     entries: list[Entry] = []
     amounts = [
-        _amount(links[item.link], item, _place(request, index), entries)
+        _amount(links[item.link], item, request, _place(request, index), entries)
         for index, item in enumerate(request.items)
     ]
     _check_fields(chosen, request, entries)
     _check_one_kind(chosen, entries)
+    at_gateway = first.amount if first.amount is not None and request.items[0].amount is None else None
+    if receipts.switched_on and len(chosen) > MOST_POSITIONS:
+        entries.append(Entry("items", f"at most {MOST_POSITIONS} fit on one receipt"))
     if not entries and sum(amounts) > LARGEST_MAJOR * 10 ** DECIMALS[first.currency]:
         place = "items" if request.cart else "quantity"
         entries.append(Entry(place, f"comes to more than {LARGEST_MAJOR} {first.currency}"))
@@ -78,6 +96,8 @@ def quote_links(links: Mapping[str, Link], request: PaymentRequest, now: datetim
         test=first.test,
         capture=first.capture,
         items={item.link: item.quantity or 1 for item in request.items},
+        amount_range=at_gateway,
+        positions=_positions(links, request, amounts, receipts, spoken) if at_gateway is None else (),
         places=tuple(
             Place(link.id, item.quantity or 1, link.limit)
             for item in sorted(request.items, key=lambda item: item.link)
@@ -94,7 +114,7 @@ def _place(request: PaymentRequest, index: int) -> str:
     return f"items[{index}]." if request.cart else ""
 
 
-def _amount(link: Link, item: Item, place: str, entries: list[Entry]) -> int:
+def _amount(link: Link, item: Item, request: PaymentRequest, place: str, entries: list[Entry]) -> int:
     if link.amount is None:
         if item.amount is not None:
             entries.append(Entry(f"{place}amount", f"the price of {link.id} is fixed: leave the amount out"))
@@ -111,6 +131,8 @@ def _amount(link: Link, item: Item, place: str, entries: list[Entry]) -> int:
         entries.append(
             Entry(f"{place}quantity", f"the amount of {link.id} is the buyer's choice: leave it out")
         )
+    if item.amount is None and link.amount.at_gateway and not request.cart:
+        return link.amount.suggested or link.amount.minimum
     if item.amount is None:
         entries.append(Entry(f"{place}amount", f"is required: the buyer chooses what to pay for {link.id}"))
         return 0
@@ -161,6 +183,25 @@ def _metadata(own: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str
             "metadata", f"comes to more than {MOST_METADATA} names with the merchant's own"
         )
     return merged
+
+
+def _positions(
+    links: Mapping[str, Link],
+    request: PaymentRequest,
+    amounts: list[int],
+    receipts: ReceiptRules,
+    language: str,
+) -> tuple[Position, ...]:
+    if not receipts.switched_on:
+        return ()
+    positions = []
+    for item, amount in zip(request.items, amounts, strict=True):
+        link, count = links[item.link], item.quantity or 1
+        name = one_line(in_language(link.title, language))[:LONGEST_NAME].rstrip()
+        positions.append(
+            Position(name, count, amount // count, link.receipt or Receipt(receipts.usual_tax_type))
+        )
+    return tuple(positions)
 
 
 def _common(addresses: list[str | None]) -> str | None:

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from paylink.domain.errors import BodyTooLarge, Entry, InvalidBody
 
@@ -23,6 +24,7 @@ class Request:
     headers: Mapping[str, str]
     path_parameters: Mapping[str, str]
     domain: str
+    route: str
     request_id: str
     source_ip: str | None = field(repr=False, default=None)
     raw_body: str = field(repr=False, default="")
@@ -39,12 +41,18 @@ class Request:
             query=event.get("rawQueryString", ""),
             headers={name.lower(): text for name, text in (event.get("headers") or {}).items()},
             path_parameters=event.get("pathParameters") or {},
+            route=str(event.get("routeKey", "")),
             domain=context.get("domainName", ""),
             request_id=context.get("requestId", ""),
             source_ip=http.get("sourceIp"),
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
         )
+
+    @property
+    def query_parameters(self) -> Mapping[str, str]:
+        """The query's parameters; of a repeated one the last."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
 
     @property
     def script(self) -> str:

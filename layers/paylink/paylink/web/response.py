@@ -1,5 +1,7 @@
 """Answers as API Gateway takes them."""
 
+import base64
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -33,6 +35,31 @@ def see_other(location: str) -> Response:
         "statusCode": 303,
         "headers": {"location": location, **NO_STORE, "referrer-policy": "no-referrer"},
     }
+
+
+def picture_response(content_type: str, picture: bytes, file_name: str) -> Response:
+    """A picture that anybody may keep for a day; `file_name` is how a browser saves it."""
+    return {
+        "statusCode": 200,
+        "headers": {
+            "content-type": content_type,
+            "content-disposition": f'inline; filename="{file_name}"',
+            "cache-control": "public, max-age=86400",
+            "content-security-policy": "default-src 'none'",
+            "x-content-type-options": "nosniff",
+        },
+        "body": base64.b64encode(picture).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def squeezed(response: Response, accept_encoding: str) -> Response:
+    """An answer with a text, compressed where the browser takes that: API Gateway compresses nothing by itself."""
+    if "gzip" not in accept_encoding or not response.get("body"):
+        return response
+    body = gzip.compress(response["body"].encode(), compresslevel=6, mtime=0)
+    headers = {**response["headers"], "content-encoding": "gzip", "vary": "accept-encoding"}
+    return {**response, "headers": headers, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
 
 
 def _response(status: int, content_type: str, body: str, headers: Mapping[str, str] | None) -> Response:

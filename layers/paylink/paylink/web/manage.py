@@ -1,0 +1,30 @@
+"""The operator's API as HTTP."""
+
+from collections.abc import Sequence
+
+from paylink.domain.link import Link
+from paylink.domain.link_form import write_link
+from paylink.web.json_body import read_json_object
+from paylink.web.request import Request
+from paylink.web.response import Response, json_response
+
+
+def read_object(request: Request) -> dict[str, object]:
+    """The JSON object of the body. Raises PaylinkError."""
+    return read_json_object(request.body())
+
+
+def link_response(link: Link, public_url: str) -> Response:
+    """A link with its page's address."""
+    return json_response(200, {**write_link(link), "url": f"{public_url}/pay/{link.id}"})
+
+
+def links_response(links: Sequence[Link], cursor: str | None, public_url: str) -> Response:
+    """A page of links; `cursor` is null on the last one."""
+    written = [{**write_link(link), "url": f"{public_url}/pay/{link.id}"} for link in links]
+    return json_response(200, {"links": written, "cursor": cursor})
+
+
+def offers_response(offers: Sequence[tuple[str, str]]) -> Response:
+    """The signed offers, in the order in which they were asked for."""
+    return json_response(200, {"offers": [{"id": offer_id, "token": token} for offer_id, token in offers]})

@@ -1,0 +1,81 @@
+"""The operator's routes: links and offers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol
+
+from paylink.domain.link import Link
+from paylink.web.manage import link_response, links_response, offers_response, read_object
+from paylink.web.public_url import public_url
+from paylink.web.request import Request
+from paylink.web.response import Response
+
+
+class ManagesLinks(Protocol):
+    """What the routes need of the use case behind `/links`."""
+
+    def put(self, link_id: str, document: dict[str, object]) -> Link:
+        """Stores a link. Raises PaylinkError."""
+
+    def get(self, link_id: str) -> Link:
+        """The link. Raises PaylinkError."""
+
+    def switch_off(self, link_id: str) -> Link:
+        """Takes the link off sale. Raises PaylinkError."""
+
+    def page(self, cursor: str | None) -> tuple[Sequence[Link], str | None]:
+        """Some links and where the next ones begin. Raises PaylinkError."""
+
+
+SignOffers = Callable[[dict[str, object]], Sequence[tuple[str, str]]]
+"""Signs the offers of a document: their ids with their tokens. Raises PaylinkError."""
+
+
+class ManageRoutes:
+    """Answers the operator's requests. `public_url` is the stack's setting, empty without a custom domain."""
+
+    def __init__(self, links: ManagesLinks, offers: SignOffers, public_url: str) -> None:
+        self._links = links
+        self._offers = offers
+        self._public_url = public_url
+
+    def __call__(self, request: Request) -> Response:
+        """The answer of the request's route. Raises PaylinkError."""
+        return ROUTES[request.route](self, request)
+
+    def put_link(self, request: Request) -> Response:
+        """PUT /links/{link_id}."""
+        return self._link(request, self._links.put(_link_id(request), read_object(request)))
+
+    def get_link(self, request: Request) -> Response:
+        """GET /links/{link_id}."""
+        return self._link(request, self._links.get(_link_id(request)))
+
+    def switch_link_off(self, request: Request) -> Response:
+        """DELETE /links/{link_id}: switches it off."""
+        return self._link(request, self._links.switch_off(_link_id(request)))
+
+    def list_links(self, request: Request) -> Response:
+        """GET /links."""
+        links, cursor = self._links.page(request.query_parameters.get("cursor"))
+        return links_response(links, cursor, public_url(self._public_url, request.domain))
+
+    def sign_offers(self, request: Request) -> Response:
+        """POST /offers."""
+        return offers_response(self._offers(read_object(request)))
+
+    def _link(self, request: Request, link: Link) -> Response:
+        return link_response(link, public_url(self._public_url, request.domain))
+
+
+ROUTES: Final[Mapping[str, Callable[[ManageRoutes, Request], Response]]] = {
+    "PUT /links/{link_id}": ManageRoutes.put_link,
+    "GET /links/{link_id}": ManageRoutes.get_link,
+    "DELETE /links/{link_id}": ManageRoutes.switch_link_off,
+    "GET /links": ManageRoutes.list_links,
+    "POST /offers": ManageRoutes.sign_offers,
+}
+"""API Gateway has matched the route already; a test holds these and the template's against each other."""
+
+
+def _link_id(request: Request) -> str:
+    return request.path_parameters.get("link_id", "")
