@@ -36,6 +36,9 @@ cat >"$work/variables.json" <<JSON
   "TABLE_NAME": "paylink-local-Table",
   "MERCHANT_SECRET": "paylink-local-MerchantSecret",
   "STACK_SECRET": "paylink-local-StackSecret",
+  "DELIVERY_QUEUE": "${aws/127.0.0.1/$loopback}/123456789012/paylink-local-DeliveryQueue",
+  "UNPUBLISHED_QUEUE": "${aws/127.0.0.1/$loopback}/123456789012/paylink-local-UnpublishedQueue",
+  "STREAM_FAILURES": "${aws/127.0.0.1/$loopback}/123456789012/paylink-local-StreamFailures",
   "AWS_ENDPOINT_URL": "${aws/127.0.0.1/$loopback}",
   "GATEWAY_URL": "${gateway/127.0.0.1/$loopback}",
   "PUBLIC_URL": "$url"

@@ -1,4 +1,4 @@
-"""The operator's API (IAM): links and offers."""
+"""The operator's API (IAM): orders and their money, links, invoices and offers."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ parts = manage()
 
 
 @parts.signals.around
-def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401, ARG001 — Lambda's own signature
+def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401 — Lambda's own object
     """One request of the operator."""
-    return endpoint(event, parts.routes)
+    seconds_left = context.get_remaining_time_in_millis() / 1000
+    return endpoint(event, lambda request: parts.routes(request, seconds_left))

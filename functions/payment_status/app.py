@@ -12,10 +12,11 @@ parts = payment_status()
 
 
 @parts.signals.around
-def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401, ARG001 — Lambda's own signature
+def handler(event: dict[str, Any], context: Any) -> Response:  # noqa: ANN401 — Lambda's own object
     """One question."""
 
     def answer(request: Request) -> Response:
-        return status(parts.status(request.path_parameters.get("order_id", "")))
+        seconds_left = context.get_remaining_time_in_millis() / 1000
+        return status(parts.status(request.path_parameters.get("order_id", ""), seconds_left))
 
     return endpoint(event, answer)

@@ -3,15 +3,15 @@
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
 from engines.processes import LOOPBACK
-from engines.template import table_request
+from engines.template import resources, table_request
 
 MERCHANT_ID = "500001"
 # Long enough for a key, and plainly none: the one that signs what lies in events/.
@@ -29,6 +29,8 @@ class DeployedStack:
     table: str
     merchant_secret: str
     stack_secret: str
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The queues, the topic and the secrets of what is told to others."""
 
     @property
     def physical_ids(self) -> dict[str, str]:
@@ -36,6 +38,7 @@ class DeployedStack:
             "Table": self.table,
             "MerchantSecret": self.merchant_secret,
             "StackSecret": self.stack_secret,
+            **self.others,
         }
 
     @property
@@ -74,6 +77,25 @@ def deployed_stack(embedded_aws: str) -> Callable[[], DeployedStack]:
             SecretString=json.dumps({"merchant_id": MERCHANT_ID, "secret_key": MERCHANT_KEY}),
         )
         stack = secrets.create_secret(Name=f"stack-{number}", SecretString=json.dumps({"key": STACK_KEY}))
-        return DeployedStack(embedded_aws, table, merchant["ARN"], stack["ARN"])
+        others = tell_others(embedded_aws, number)
+        return DeployedStack(embedded_aws, table, merchant["ARN"], stack["ARN"], others)
 
     return deploy
+
+
+def tell_others(endpoint: str, number: str) -> dict[str, str]:
+    """Makes what events go through on their way out; the identifiers that `!Ref` gives."""
+    sqs, sns, secrets = (
+        boto3.client(service, endpoint_url=endpoint) for service in ("sqs", "sns", "secretsmanager")
+    )
+    queues = {
+        name: sqs.create_queue(QueueName=f"{name}-{number}")["QueueUrl"]
+        for name in resources("AWS::SQS::Queue")
+    }
+    key = json.dumps({"previous": [], "current": "bWFkZS11cC13ZWJob29rLWtleS1vZi10aGlydHktdHdv"})
+    return {
+        **queues,
+        "MessageTopic": sns.create_topic(Name=f"messages-{number}")["TopicArn"],
+        "WebhookSecret": secrets.create_secret(Name=f"webhook-{number}", SecretString=key)["ARN"],
+        "TelegramSecret": secrets.create_secret(Name=f"telegram-{number}")["ARN"],
+    }

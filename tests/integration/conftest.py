@@ -8,6 +8,7 @@ from moto import mock_aws
 
 from integration.deployment import Deployment
 from integration.lambda_function import LoadedFunction, forget_powertools, load
+from integration.outlets import Outlets
 from paylink.adapters import aws
 
 Load = Callable[..., LoadedFunction]
@@ -31,6 +32,12 @@ def deployment(aws_clients: tuple[Any, Any]) -> Iterator[Deployment]:
 
 
 @pytest.fixture
+def outlets(deployment: Deployment) -> Outlets:
+    """What events go through on their way out, for a test that tells any."""
+    return Outlets.make(deployment.secrets)
+
+
+@pytest.fixture
 def load_function(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     """Loads a function freshly: `load_function("gateway_callback", LogLevel="DEBUG")`."""
 
@@ -42,5 +49,14 @@ def load_function(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def forget_clients() -> None:
-    for client in (aws.dynamodb, aws.secrets_manager, aws._session):
-        client.cache_clear()
+    clients = (
+        aws.dynamodb,
+        aws.impatient_dynamodb,
+        aws.secrets_manager,
+        aws.sqs,
+        aws.sns,
+        aws.events,
+        aws.dynamodb_streams,
+    )
+    for made in (*clients, aws._session):
+        made.cache_clear()

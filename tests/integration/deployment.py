@@ -7,6 +7,7 @@ from typing import Any
 
 from engines.embedded_aws import MERCHANT_ID, MERCHANT_KEY, STACK_KEY
 from engines.template import table_request
+from integration.outlets import PHYSICAL_IDS
 from paylink.adapters.links import Links
 from paylink.adapters.order_row import from_row, marshal, to_row, unmarshal
 from paylink.domain.link_form import parse_link
@@ -44,6 +45,7 @@ class Deployment:
             "Table": self.table,
             "MerchantSecret": self.merchant_secret,
             "StackSecret": self.stack_secret,
+            **PHYSICAL_IDS,
         }
 
     def merchant_document(self, **changes: Any) -> dict[str, Any]:

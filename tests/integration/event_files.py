@@ -9,9 +9,10 @@ writes the files anew; a test holds them against this list.
 """
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,11 @@ from integration.gateway_message import (
     changed,
     signed,
 )
+from integration.outlets import queue_record, stream_event
 from integration.stored_orders import stored_order
-from paylink.domain.order import Order
+from paylink.domain.delivery import Channel, Delivery, write_delivery
+from paylink.domain.events import events_of
+from paylink.domain.order import Order, Status
 
 KEYS = "3f1d9c2e-6a51-4b8e-9c44-0000000000{:02}"
 LINKS = (
@@ -48,17 +52,27 @@ BROWSER = (
     "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36"
 )
 GATEWAY = "GuzzleHttp/7"
+NO_REQUEST = 0
 UNKNOWN_ORDER = "pl_7zzzzzzzzzzzzzzzzzzzzzzzzz"
 
 
 @dataclass(frozen=True)
 class Case:
-    """An event, the status of the answer, what stands in its body, and whether it needs anything of AWS."""
+    """An event, the status of the answer, what stands in its body, and whether it needs anything of AWS.
+
+    Where the event is no request, the status is NO_REQUEST and the whole answer is its body.
+    """
 
     event: dict[str, Any]
     status: int
     says: str
     asks_aws: bool = True
+
+    def fits(self, answer: Mapping[str, Any]) -> bool:
+        """Whether this is the answer."""
+        if self.status == NO_REQUEST:
+            return self.says in json.dumps(answer)
+        return answer["statusCode"] == self.status and self.says in answer.get("body", "")
 
 
 def payment(content: Mapping[str, object], *, key: int | None) -> dict[str, Any]:
@@ -146,6 +160,97 @@ def offers(*wanted: Mapping[str, object]) -> dict[str, Any]:
     return signed_by_operator(api_event("POST", "/offers", body=body, content_type="application/json"))
 
 
+def asked(
+    method: str,
+    path: str,
+    content: Mapping[str, object] | None = None,
+    *,
+    query: str = "",
+    key: int | None = None,
+    **parameters: str,
+) -> dict[str, Any]:
+    """The operator's request about orders or for an invoice."""
+    body = None if content is None else json.dumps(content, ensure_ascii=False).encode()
+    kind = None if content is None else "application/json"
+    headers = {} if key is None else {"idempotency-key": KEYS.format(key)}
+    return signed_by_operator(
+        api_event(
+            method,
+            path,
+            query=query,
+            body=body,
+            content_type=kind,
+            headers=headers,
+            path_parameters=parameters,
+        )
+    )
+
+
+def operation(
+    kind: str, content: Mapping[str, object] | None = None, *, key: int | None, order_id: str = ORDER_ID
+) -> dict[str, Any]:
+    return asked("POST", f"/orders/{order_id}/{kind}", content, key=key, order_id=order_id)
+
+
+def scheduled() -> dict[str, Any]:
+    """What the schedule's rule sends."""
+    rule = "paylink-ReconcileEveryMinute-MADEUPMADEUP"
+    return {
+        "version": "0",
+        "id": "00000000-0000-4000-8000-000000000001",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-03-01T09:00:00Z",
+        "region": "eu-central-1",
+        "resources": [f"arn:aws:events:eu-central-1:123456789012:rule/{rule}"],
+        "detail": {},
+    }
+
+
+# 2026-03-01 09:00 UTC: the events of publish and deliver are always of then.
+THEN = 1_772_355_600
+STATES = (Status.CREATING, Status.PENDING, Status.PAID)
+
+
+def changes(*, future: bool = False) -> dict[str, Any]:
+    """The stream's batch about an order that was made, could be paid, and was."""
+    versions = [
+        replace(stored_order(status), sequence=number) for number, status in enumerate(STATES, start=1)
+    ]
+    event = stream_event(list(zip([None, *versions], versions, strict=False)), at=THEN)
+    if future:
+        event["Records"][2]["dynamodb"]["NewImage"]["status"] = {"S": "a-state-of-a-later-version"}
+    return event
+
+
+def messages(*bodies: object) -> dict[str, Any]:
+    """The delivery queue's batch."""
+    attributes = {
+        "ApproximateReceiveCount": "1",
+        "SentTimestamp": str(THEN * 1000),
+        "SenderId": "AROAMADEUPMADEUPMADE:publish",
+        "ApproximateFirstReceiveTimestamp": str(THEN * 1000),
+    }
+    queued = [
+        {
+            "MessageId": f"00000000-0000-4000-8000-{number:012}",
+            "ReceiptHandle": f"made-up-receipt-{number}",
+            "Body": json.dumps(body, ensure_ascii=False),
+            "MD5OfBody": hashlib.md5(json.dumps(body).encode(), usedforsecurity=False).hexdigest(),
+            "Attributes": attributes,
+        }
+        for number, body in enumerate(bodies, start=1)
+    ]
+    return {"Records": [queue_record(message) for message in queued]}
+
+
+def delivery(channel: Channel) -> dict[str, object]:
+    paid = replace(stored_order(Status.PAID), sequence=3)
+    [event] = events_of(stored_order(Status.PENDING), paid, datetime.fromtimestamp(THEN, UTC))
+    return write_delivery(Delivery(channel, event))
+
+
 TEA = {"title": "Чай", "price": "900", "currency": "KZT"}
 CUSTOMER = {"email": "buyer@example.com", "phone": "77771234567"}
 CASES: Mapping[str, Case] = {
@@ -220,6 +325,42 @@ CASES: Mapping[str, Case] = {
     "manage/offer_in_the_past": Case(
         offers({**TEA, "expires_at": "2026-03-01T00:00:00Z"}), 400, '"offers[0].expires_at"'
     ),
+    "manage/make_invoice": Case(
+        asked("POST", "/invoices", {"title": "Ремонт", "amount": "12500", "currency": "KZT"}, key=8),
+        201,
+        '"url": "https://',
+    ),
+    "manage/invoice_without_amount": Case(
+        asked("POST", "/invoices", {"title": "Ремонт", "currency": "KZT"}), 400, '"amount"'
+    ),
+    "manage/list_orders": Case(
+        asked("GET", "/orders", query="status=pending&limit=20"), 200, f'"order_id": "{ORDER_ID}"'
+    ),
+    "manage/list_orders_of_a_day": Case(
+        asked("GET", "/orders", query="day=2026-03-01&attention=true"), 200, '"orders": []'
+    ),
+    "manage/list_orders_of_no_day": Case(asked("GET", "/orders", query="day=today"), 400, '"day"'),
+    "manage/get_order": Case(
+        asked("GET", f"/orders/{ORDER_ID}", order_id=ORDER_ID), 200, '"status": "pending"'
+    ),
+    "manage/get_unknown_order": Case(
+        asked("GET", f"/orders/{UNKNOWN_ORDER}", order_id=UNKNOWN_ORDER), 404, '"code": "order_unknown"'
+    ),
+    "manage/refund_unpaid": Case(
+        operation("refund", {"amount": "500"}, key=9), 409, '"code": "operation_not_allowed"'
+    ),
+    "manage/refund_without_key": Case(
+        operation("refund", {"amount": "500"}, key=None), 400, '"code": "invalid_idempotency_key"'
+    ),
+    "manage/capture_unpaid": Case(operation("capture", key=10), 409, '"code": "operation_not_allowed"'),
+    "manage/cancel": Case(operation("cancel", key=11), 200, '"status": "cancelled"'),
+    "manage/sync": Case(operation("sync", key=12), 200, '"order": {'),
+    "manage/resolve_without_note": Case(operation("resolve", {}, key=13), 400, '"note"'),
+    "reconcile/schedule": Case(scheduled(), NO_REQUEST, '"ran": true'),
+    "publish/paid": Case(changes(), NO_REQUEST, '{"batchItemFailures": []}'),
+    "publish/row_of_a_later_version": Case(changes(future=True), NO_REQUEST, '{"batchItemFailures": []}'),
+    "deliver/email": Case(messages(delivery(Channel.EMAIL)), NO_REQUEST, '{"batchItemFailures": []}'),
+    "deliver/unreadable": Case(messages({"channel": "pigeon"}), NO_REQUEST, '{"batchItemFailures": []}'),
 }
 
 
@@ -232,6 +373,8 @@ def order_of_the_events() -> Order:
 def captured(name: str, case: Case) -> dict[str, Any]:
     """The event with the headers and ids of a real one, always the same."""
     event = json.loads(json.dumps(case.event))
+    if "requestContext" not in event:
+        return event
     number = list(CASES).index(name) + 1
     body = event.get("body", "")
     sent = base64.b64decode(body) if event["isBase64Encoded"] else body.encode()

@@ -35,7 +35,7 @@ _OF_STATUS: dict[Status, dict[str, Any]] = {
     Status.AUTHORIZED: {**_PAGE, "payments": {PAYMENT_ID: HELD}},
     Status.FAILED: {**_PAGE, "payments": {PAYMENT_ID: FAILED}},
     Status.EXPIRED: {**_PAGE, **_EMPTY, "payments": {PAYMENT_ID: Payment(PaymentState.EXPIRED, AMOUNT)}},
-    Status.CANCELLED: {**_PAGE, **_EMPTY, "payments": {PAYMENT_ID: OPEN}},
+    Status.CANCELLED: {**_PAGE, "payments": {PAYMENT_ID: OPEN}},
 }
 _OF_STATUS[Status.PARTIALLY_REFUNDED] = {**_OF_STATUS[Status.PAID], "refunded_amount": 50_000}
 _OF_STATUS[Status.REFUNDED] = {**_OF_STATUS[Status.PAID], "refunded_amount": AMOUNT}

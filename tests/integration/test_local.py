@@ -345,3 +345,27 @@ def children_of(pid: int) -> list[int]:
             if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
                 found.append(int(stat.parent.name))
     return found
+
+
+def test_a_lost_callback_is_found_on_the_sandboxs_clock(local: Local) -> None:
+    document = local.create({"link": "coffee"}).json()
+    local.control("POST", "faults", operation="result", kind="lost", times=None, order_id=document["order_id"])
+    local.pay(document["payment_id"])
+    assert local.status(document["order_id"])["status"] == "pending"
+    local.control("POST", "clock", advance=240)
+    ran = requests.post(f"{local.url}/local/reconcile", timeout=60)
+    assert ran.status_code == 200, ran.text
+    assert ran.json()["Reconcile"]["ran"] is True
+    assert local.status(document["order_id"])["status"] == "paid"
+    assert requests.get(f"{local.url}/local/reconcile", timeout=10).status_code == 404
+
+
+def test_the_schedule_runs_by_itself_once_the_clock_is_turned(local: Local) -> None:
+    document = local.create({"link": "coffee"}).json()
+    local.control("POST", "faults", operation="result", kind="lost", times=None, order_id=document["order_id"])
+    local.pay(document["payment_id"])
+    local.control("POST", "clock", advance=240)
+    deadline = time.monotonic() + 60
+    while local.status(document["order_id"])["status"] != "paid":
+        assert time.monotonic() < deadline, local.log.read_text()[-2_000:]
+        time.sleep(0.2)

@@ -28,6 +28,7 @@ from integration.gateway_message import (
 from integration.lambda_function import SHOP_URL, LoadedFunction
 from integration.metrics_printed import counted
 from integration.stored_orders import FAILURE_URL, stored_order
+from paylink.adapters.aws import impatient_dynamodb
 from paylink.domain.order import Status
 
 # What the browser brings (Redirect back).
@@ -45,7 +46,7 @@ def send_back(load_function: Callable[..., LoadedFunction], deployment: Deployme
     """Opens a return page and tells where it sends the browser; nothing that is stored may change by it."""
     function = load_function("return_page")
     deployment.put_order(stored_order())
-    before = deployment.items()
+    before = orders_and_all(deployment)
 
     def open_page(script: str, pairs: Sequence[Pair] = (), method: str = "GET", **event: Any) -> str:
         more: dict[str, Any] = {"query": urlencode(list(pairs))} if method == "GET" else {}
@@ -62,7 +63,16 @@ def send_back(load_function: Callable[..., LoadedFunction], deployment: Deployme
         return str(location)
 
     yield open_page
-    assert deployment.items() == before
+    assert orders_and_all(deployment) == before
+
+
+def orders_and_all(deployment: Deployment) -> list[dict[str, Any]]:
+    """The whole table but for the notes beside its orders."""
+    return [item for item in deployment.items() if item["sk"]["S"] != "watch"]
+
+
+def notes(deployment: Deployment) -> list[dict[str, Any]]:
+    return [row for row in deployment.rows() if row["sk"] == "watch"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -120,11 +130,11 @@ def test_order_in_any_state_without_a_page_of_its_own(
     function = load_function("return_page", ShopUrl="https://shop.example/?shop=1#end")
     for status, script in itertools.product(Status, SCRIPTS):
         deployment.put_order(stored_order(status, success_url=None, failure_url=None))
-        before = deployment.items()
+        before = orders_and_all(deployment)
         event = api_event("GET", f"/return/{script}", query=urlencode(signed(script, BROUGHT)))
         location = f"https://shop.example/?shop=1&order_id={ORDER_ID}#end"
         assert function(event)["headers"]["location"] == location
-        assert deployment.items() == before
+        assert orders_and_all(deployment) == before
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -151,10 +161,15 @@ def test_unknown_order_goes_to_the_shop(order_id: str, script: str, send_back: S
     ],
 )
 def test_wrong_signature_is_counted_and_nothing_else(
-    brought: list[Pair], method: str, send_back: SendBack, capsys: pytest.CaptureFixture[str]
+    brought: list[Pair],
+    method: str,
+    send_back: SendBack,
+    deployment: Deployment,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert send_back("success", brought, method) == SUCCESS
     assert counted(capsys.readouterr().out) == {"ReturnSignatureRefused": 1}
+    assert notes(deployment) == []
 
 
 EVIL = "https://evil.example/phish"
@@ -266,3 +281,41 @@ def test_table_is_read_as_the_last_write_left_it(
     reads = Failing(monkeypatch, deployment.dynamodb, "get_item")
     send_back("success", signed("success", BROUGHT))
     assert [call["ConsistentRead"] for call in reads.calls] == [True]
+
+
+def test_a_return_is_noted_beside_an_order_that_waits(send_back: SendBack, deployment: Deployment) -> None:
+    send_back("success", signed("success", BROUGHT))
+    (note,) = notes(deployment)
+    assert note["pk"] == ORDER_ID
+    assert note["created_at"] > note["returned_at"]
+    send_back("failure", signed("failure", BROUGHT))
+    assert notes(deployment) == [note], "at most once in three minutes"
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_it_is_noted_only_where_something_waits(
+    status: Status, load_function: Callable[..., LoadedFunction], deployment: Deployment
+) -> None:
+    """A paid order is the usual case: its return costs a read and no write."""
+    order = stored_order(status)
+    deployment.put_order(order)
+    event = api_event("GET", "/return/success", query=urlencode(signed("success", BROUGHT)))
+    assert load_function("return_page")(event)["headers"]["location"] == SUCCESS
+    assert len(notes(deployment)) == order.waiting
+
+
+@pytest.mark.parametrize("name", [*DYNAMODB_FAILURES, *NO_ANSWER])
+def test_a_return_that_cannot_be_noted_goes_on_all_the_same(
+    name: str, send_back: SendBack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing = Failing(monkeypatch, impatient_dynamodb(), "update_item")
+    failing.failure = {**DYNAMODB_FAILURES, **NO_ANSWER}[name]
+    assert send_back("success", signed("success", BROUGHT)) == SUCCESS
+    assert len(failing.calls) == 1
+    assert counted(capsys.readouterr().out) == {"ReturnUnmarked": 1}
+
+
+def test_noting_it_gives_up_within_a_second() -> None:
+    config = impatient_dynamodb().meta.config
+    assert config.connect_timeout + config.read_timeout <= 1
+    assert config.retries["total_max_attempts"] == 1

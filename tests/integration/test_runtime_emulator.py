@@ -31,8 +31,7 @@ def test_a_built_function_answers_its_events(
         if logical_id(name) == function:
             stack.prepare()
             answer = running.invoke(json.loads(file_of(name).read_text()))
-            assert answer["statusCode"] == case.status, (name, answer)
-            assert case.says in answer.get("body", ""), name
+            assert case.fits(answer), (name, answer)
     log = tail(running.log, 10**6)
     for secret in (MERCHANT_KEY, STACK_KEY, "buyer@example.com", "77771234567", "pg_sig"):
         assert secret not in log

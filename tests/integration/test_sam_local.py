@@ -66,8 +66,7 @@ def test_one_event_of_every_function_is_invoked() -> None:
 def test_sam_local_invoke(name: str, stack: EmulatedStack, sam_local: SamLocal) -> None:
     stack.prepare()
     answer = sam_local.invoke(logical_id(name), file_of(name), variables(stack))
-    assert answer["statusCode"] == CASES[name].status, answer
-    assert CASES[name].says in answer.get("body", "")
+    assert CASES[name].fits(answer), answer
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class Orders(RuleBasedStateMachine):
             return
         assert self.order.payments[payment_id] == Payment(PaymentState.OPEN, self.order.amount)
         assert (self.order.payment_id, self.order.refusal) == (payment_id, None)
-        assert self.order.payable(self.now)
+        assert self.order.payable(self.now) is not self.order.holds_money()
 
     @rule(payment_id=PAYMENT)
     def a_payment_is_found_whose_page_nobody_has(self, payment_id: str) -> None:

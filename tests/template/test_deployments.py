@@ -52,13 +52,16 @@ OTHER_VALUES = {
     "AllowedOrigins": "https://other.example",
     "Architecture": "x86_64",
     "CheckCall": "true",
+    "EventBus": "shop",
     "GatewayPath": "/g2g/payment_page",
     "GatewayRegion": "uz",
     "GatewayUrl": "https://gateway.example",
+    "HoldPolicy": "capture",
     "KeepContacts": "30",
     "Language": "en",
     "LifetimeSeconds": "600",
     "LogLevel": "DEBUG",
+    "MessageEmail": "owner@other.example",
     "OffersNotBefore": "2026-12-31T18:00:00+05:00",
     "PaymentMethod": "bankcard",
     "PublicUrl": "https://pay.other.example",
@@ -72,8 +75,10 @@ OTHER_VALUES = {
     "SellerRefundTerms": "https://other.example/refund",
     "SellerTerms": "https://other.example/terms",
     "ShopUrl": "https://other.example/",
+    "TelegramChat": "-100123456789",
     "TestMode": "false",
     "Tracing": "PassThrough",
+    "WebhookUrl": "https://other.example/webhook",
 }
 
 

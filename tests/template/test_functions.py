@@ -1,18 +1,30 @@
 """Each function: its time, its logs, its role, and what its role may do."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from engines.places import ROOT, TEMPLATE
 from engines.template import functions, resources, template
+from paylink.app.asking import LEASE
+from paylink.app.reconcile import TURN
 
 FUNCTIONS = functions()
 ROLES = resources("AWS::IAM::Role")
 API_SECONDS = 29
+RUN_SECONDS = 55
 
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
+BY_DAY = {"Fn::Sub": "${Table.Arn}/index/by_day"}
+WAITING = {"Fn::Sub": "${Table.Arn}/index/waiting"}
+BUS = {"Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/${EventBus}"}
+UNPUBLISHED = {"Fn::GetAtt": ["UnpublishedQueue", "Arn"]}
+DELIVERY = {"Fn::GetAtt": ["DeliveryQueue", "Arn"]}
+FAILURES = {"Fn::GetAtt": ["StreamFailures", "Arn"]}
+STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
+SECRETS = ("MERCHANT_SECRET", "STACK_SECRET", "WEBHOOK_SECRET", "TELEGRAM_SECRET")
 MERCHANT, STACK = {"Ref": "MerchantSecret"}, {"Ref": "StackSecret"}
 
 # What each function may do beside writing its own log: the verbs that its code calls, on the things it calls them on.
@@ -36,13 +48,57 @@ ALLOWED: dict[str, dict[str, list[dict[str, Any]]]] = {
         "dynamodb:UpdateItem": [TABLE],
         "secretsmanager:GetSecretValue": [MERCHANT],
     },
-    "ReturnPage": {"dynamodb:GetItem": [TABLE], "secretsmanager:GetSecretValue": [MERCHANT]},
-    "PaymentStatus": {"dynamodb:GetItem": [TABLE]},
+    "ReturnPage": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "secretsmanager:GetSecretValue": [MERCHANT],
+    },
+    "PaymentStatus": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "secretsmanager:GetSecretValue": [MERCHANT],
+    },
+    "Reconcile": {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:BatchGetItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "dynamodb:Query": [WAITING],
+        "secretsmanager:GetSecretValue": [MERCHANT, STACK],
+    },
     "Manage": {
         "dynamodb:GetItem": [TABLE],
+        "dynamodb:BatchGetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],
-        "dynamodb:Query": [TABLE],
-        "secretsmanager:GetSecretValue": [STACK],
+        "dynamodb:UpdateItem": [TABLE],
+        "dynamodb:Query": [TABLE, BY_DAY],
+        "secretsmanager:GetSecretValue": [MERCHANT, STACK],
+        "events:PutEvents": [BUS],
+        "sqs:SendMessage": [DELIVERY, UNPUBLISHED],
+        "sqs:ReceiveMessage": [UNPUBLISHED, FAILURES],
+        "sqs:DeleteMessage": [UNPUBLISHED, FAILURES],
+        "sqs:GetQueueAttributes": [UNPUBLISHED, FAILURES],
+        "dynamodb:GetRecords": [STREAM],
+        "dynamodb:GetShardIterator": [STREAM],
+    },
+    "Publish": {
+        "dynamodb:DescribeStream": [STREAM],
+        "dynamodb:GetRecords": [STREAM],
+        "dynamodb:GetShardIterator": [STREAM],
+        "dynamodb:ListStreams": [STREAM],
+        "events:PutEvents": [BUS],
+        "sqs:SendMessage": [DELIVERY, UNPUBLISHED, FAILURES],
+    },
+    "Deliver": {
+        "sqs:ReceiveMessage": [DELIVERY],
+        "sqs:DeleteMessage": [DELIVERY],
+        "sqs:GetQueueAttributes": [DELIVERY],
+        "sqs:ChangeMessageVisibility": [DELIVERY],
+        "sqs:SendMessage": [{"Fn::GetAtt": ["DeadLetters", "Arn"]}],
+        "sns:Publish": [{"Ref": "MessageTopic"}],
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+        "dynamodb:UpdateItem": [TABLE],
+        "secretsmanager:GetSecretValue": [{"Ref": "WebhookSecret"}, {"Ref": "TelegramSecret"}],
     },
 }
 TRACES = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
@@ -64,10 +120,18 @@ def test_these_are_the_functions() -> None:
     assert set(FUNCTIONS) == set(ALLOWED)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+CALLED_BY_HTTP = [
+    name
+    for name, one in FUNCTIONS.items()
+    if any(event["Type"] == "HttpApi" for event in one["Events"].values())
+]
+
+
+@pytest.mark.parametrize("name", CALLED_BY_HTTP)
 def test_it_ends_before_the_api_gives_up(name: str) -> None:
     assert FUNCTIONS[name]["Timeout"] == 20
     for event in FUNCTIONS[name]["Events"].values():
+        assert event["Type"] == "HttpApi", "a function of the API is nothing else"
         assert event["Properties"]["TimeoutInMillis"] == API_SECONDS * 1000
 
 
@@ -147,7 +211,7 @@ def test_a_star_stands_beside_its_reason() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_reads_only_the_secrets_that_it_is_told_of(name: str) -> None:
     variables = FUNCTIONS[name]["Environment"]["Variables"]
-    told = [variables[key] for key in ("MERCHANT_SECRET", "STACK_SECRET") if key in variables]
+    told = [variables[key] for key in SECRETS if key in variables]
     assert ALLOWED[name].get("secretsmanager:GetSecretValue", []) == told
 
 
@@ -155,3 +219,19 @@ def test_a_function_reads_only_the_secrets_that_it_is_told_of(name: str) -> None
 def test_it_can_use_all_of_the_accounts_concurrency(name: str) -> None:
     # New accounts have ten in all: a reservation would fail the deployment, or starve the callbacks.
     assert "ReservedConcurrentExecutions" not in FUNCTIONS[name]
+
+
+def test_reconcile_runs_every_minute_and_ends_before_the_next_begins() -> None:
+    reconcile = FUNCTIONS["Reconcile"]
+    (event,) = reconcile["Events"].values()
+    assert event["Type"] == "Schedule"
+    assert event["Properties"]["Schedule"] == "rate(1 minute)"
+    assert reconcile["Timeout"] == RUN_SECONDS
+    assert timedelta(seconds=RUN_SECONDS) < TURN < timedelta(minutes=1)
+    assert timedelta(seconds=RUN_SECONDS) < LEASE
+
+
+def test_a_run_that_failed_is_left_to_the_next() -> None:
+    reconcile = FUNCTIONS["Reconcile"]
+    assert reconcile["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+    assert reconcile["Events"]["EveryMinute"]["Properties"]["RetryPolicy"] == {"MaximumRetryAttempts": 0}

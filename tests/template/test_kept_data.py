@@ -3,6 +3,7 @@
 import json
 
 from engines.template import load_template, resources, template
+from paylink.domain.webhook import parse_webhook_secret
 
 TABLE = template()["Resources"]["Table"]
 SECRETS = resources("AWS::SecretsManager::Secret")
@@ -10,7 +11,7 @@ SECRETS = resources("AWS::SecretsManager::Secret")
 
 def test_what_holds_data_outlives_the_stack() -> None:
     kept = {"Table": TABLE, **SECRETS}
-    assert set(kept) == {"Table", "MerchantSecret", "StackSecret"}
+    assert set(kept) == {"Table", "MerchantSecret", "StackSecret", "WebhookSecret", "TelegramSecret"}
     for name, resource in kept.items():
         assert resource["DeletionPolicy"] == "Retain", name
         assert resource["UpdateReplacePolicy"] == "Retain", name
@@ -62,6 +63,22 @@ def test_the_stacks_secret_is_made_by_aws() -> None:
     assert json.loads(generated["SecretStringTemplate"]) == {}
     assert generated["GenerateStringKey"] == "key"
     assert generated["PasswordLength"] == 64
+
+
+def test_the_webhooks_secret_is_made_by_aws_as_the_specification_wants_it() -> None:
+    properties = SECRETS["WebhookSecret"]["Properties"]
+    assert set(properties) == {"Description", "GenerateSecretString"}
+    generated = properties["GenerateSecretString"]
+    assert generated["ExcludePunctuation"] is True, "letters and digits alone are base64"
+    letters = "aZ09" * (generated["PasswordLength"] // 4)
+    document = {**json.loads(generated["SecretStringTemplate"]), generated["GenerateStringKey"]: letters}
+    keys = parse_webhook_secret(document)
+    assert len(keys.current) == 33
+    assert keys.previous == ()
+
+
+def test_the_bots_token_is_its_owners_to_set() -> None:
+    assert set(SECRETS["TelegramSecret"]["Properties"]) == {"Description"}
 
 
 def test_no_output_shows_a_secrets_value() -> None:

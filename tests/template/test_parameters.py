@@ -127,6 +127,44 @@ def test_the_sellers_pages_are_addresses_that_the_functions_can_read(name: str) 
         assert not re.fullmatch(pattern, wrong), wrong
 
 
+def test_the_webhook_is_an_address_that_deliver_can_read() -> None:
+    pattern = PARAMETERS["WebhookUrl"]["AllowedPattern"]
+    for right in (
+        "",
+        "https://shop.example/hook?shop=1&key=a~b",
+        "http://127.0.0.1:8000/hook",
+        "https://shop.example:8443",
+    ):
+        assert re.fullmatch(pattern, right), right
+        assert not right or web_url(right) == right
+    for wrong in (
+        "http://shop.example/hook",
+        "http://169.254.169.254/latest",
+        "http://localhost.evil.example/",
+        "https://user@shop.example/",
+        "https://shop.example/#part",
+        "https://shop.example/a b",
+        "ftp://shop.example",
+    ):
+        assert not re.fullmatch(pattern, wrong), wrong
+
+
+def test_where_short_messages_go_has_a_form() -> None:
+    chat, email = (PARAMETERS[name]["AllowedPattern"] for name in ("TelegramChat", "MessageEmail"))
+    assert all(re.fullmatch(chat, right) for right in ("", "-1001234567890", "42", "@shop_orders"))
+    assert not any(re.fullmatch(chat, wrong) for wrong in ("shop", "@a", "-", "1 2", "@shop/orders"))
+    assert all(re.fullmatch(email, right) for right in ("", "owner@shop.example"))
+    assert not any(re.fullmatch(email, wrong) for wrong in ("owner", "a b@shop.example", "a@b@shop.example"))
+
+
+def test_the_bus_is_named_and_not_addressed() -> None:
+    pattern = PARAMETERS["EventBus"]["AllowedPattern"]
+    assert all(re.fullmatch(pattern, right) for right in ("default", "shop-events", "a.b_c"))
+    assert not any(
+        re.fullmatch(pattern, wrong) for wrong in ("", "*", "arn:aws:events:x:1:event-bus/y", "a/b")
+    )
+
+
 def test_the_sellers_details_have_a_form() -> None:
     assert re.fullmatch(PARAMETERS["SellerBin"]["AllowedPattern"], "123456789012")
     assert not re.fullmatch(PARAMETERS["SellerBin"]["AllowedPattern"], "12345")

@@ -31,16 +31,26 @@ OPERATORS = {
     "DELETE /links/{link_id}": "Manage",
     "GET /links": "Manage",
     "POST /offers": "Manage",
+    "POST /invoices": "Manage",
+    "GET /orders": "Manage",
+    "GET /orders/{order_id}": "Manage",
+    "POST /orders/{order_id}/refund": "Manage",
+    "POST /orders/{order_id}/capture": "Manage",
+    "POST /orders/{order_id}/cancel": "Manage",
+    "POST /orders/{order_id}/sync": "Manage",
+    "POST /orders/{order_id}/resolve": "Manage",
+    "POST /events/republish": "Manage",
 }
+OPERATORS_PATHS = ("/links", "/offers", "/invoices", "/orders", "/events")
 
 
 def events() -> list[tuple[str, dict[str, Any]]]:
-    found = []
-    for name, function in functions().items():
-        for event in function["Events"].values():
-            assert event["Type"] == "HttpApi"
-            found.append((name, event["Properties"]))
-    return found
+    return [
+        (name, event["Properties"])
+        for name, function in functions().items()
+        for event in function["Events"].values()
+        if event["Type"] == "HttpApi"
+    ]
 
 
 def test_these_are_the_routes() -> None:
@@ -62,6 +72,41 @@ def test_the_operators_routes_are_closed_after_the_transform(route: str) -> None
     method, path = route.split()
     paths = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]["paths"]
     assert paths[path][method.lower()]["security"] == [{"AWS_IAM": []}]
+
+
+def test_whatever_reaches_the_operators_function_is_closed() -> None:
+    api = of_kind(transform(), "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]
+    reaching = {
+        f"{method.upper()} {path}": operation
+        for path, methods in api["paths"].items()
+        for method, operation in methods.items()
+        if "Manage" in str(operation["x-amazon-apigateway-integration"]["uri"])
+    }
+    assert set(reaching) == set(OPERATORS)
+    assert all(operation["security"] == [{"AWS_IAM": []}] for operation in reaching.values())
+    assert api["components"]["securitySchemes"]["AWS_IAM"]["x-amazon-apigateway-authtype"] == "awsSigv4"
+
+
+def test_nothing_but_the_api_calls_the_operators_function() -> None:
+    manage = functions()["Manage"]
+    assert {event["Type"] for event in manage["Events"].values()} == {"HttpApi"}
+    assert "FunctionUrlConfig" not in manage
+    permissions = of_kind(transform(), "AWS::Lambda::Permission")
+    callers = {
+        one["Properties"]["Principal"]
+        for one in permissions.values()
+        if "Manage" in str(one["Properties"]["FunctionName"])
+    }
+    assert callers == {"apigateway.amazonaws.com"}
+
+
+def test_no_public_route_lies_under_the_operators_paths_or_catches_them() -> None:
+    for route in PUBLIC:
+        path = route.split()[1]
+        assert not path.startswith(OPERATORS_PATHS)
+        assert "+}" not in path
+        assert "$default" not in route
+    assert all(route.split()[1].startswith(OPERATORS_PATHS) for route in OPERATORS)
 
 
 def test_a_route_that_names_no_authorizer_is_closed_after_the_transform() -> None:

@@ -8,7 +8,18 @@ from paylink.settings import EVERY_FUNCTION, Settings
 
 # Powertools reads these by itself.
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
-PHYSICAL_IDS = {"Table": "a-table", "MerchantSecret": "a-secret", "StackSecret": "another-secret"}
+PHYSICAL_IDS = {
+    "Table": "a-table",
+    "MerchantSecret": "a-secret",
+    "StackSecret": "another-secret",
+    "WebhookSecret": "a-third-secret",
+    "TelegramSecret": "a-fourth-secret",
+    "DeliveryQueue": "https://sqs.example/delivery",
+    "DeadLetters": "https://sqs.example/dead-letters",
+    "UnpublishedQueue": "https://sqs.example/unpublished",
+    "StreamFailures": "https://sqs.example/stream-failures",
+    "MessageTopic": "a-topic",
+}
 
 
 def logical_id(settings: type[Settings]) -> str:

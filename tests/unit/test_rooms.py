@@ -64,6 +64,9 @@ def test_there_are_functions_to_look_at() -> None:
         "payment_status",
         "link_page",
         "manage",
+        "publish",
+        "deliver",
+        "reconcile",
     }
 
 
@@ -149,7 +152,7 @@ sys.path.insert(0, "layers/paylink")
 handler = runpy.run_path(sys.argv[1])["handler"]
 loaded = sorted(sys.modules)
 context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: 20_000)
-answers = [handler(event, context)["statusCode"] for event in json.loads(sys.argv[2])]
+answers = [handler(event, context).get("statusCode", "no request") for event in json.loads(sys.argv[2])]
 print(json.dumps({"loaded": loaded, "answers": answers, "then": sorted(sys.modules)}))
 """
 
@@ -176,6 +179,18 @@ ENVIRONMENT = {
     "RECEIPT_TAX_TYPE": "0",
     "OFFERS_NOT_BEFORE": "",
     **{f"SELLER_{name}": "" for name in SELLER},
+    "HOLD_POLICY": "alert",
+    "EVENT_BUS": "default",
+    "DELIVERY_QUEUE": "http://127.0.0.1:9/delivery",
+    "UNPUBLISHED_QUEUE": "http://127.0.0.1:9/unpublished",
+    "WEBHOOK_URL": "",
+    "MESSAGE_EMAIL": "",
+    "TELEGRAM_CHAT": "",
+    "STREAM_FAILURES": "http://127.0.0.1:9/stream-failures",
+    "DEAD_LETTERS": "http://127.0.0.1:9/dead-letters",
+    "WEBHOOK_SECRET": "webhook",
+    "MESSAGE_TOPIC": "arn:aws:sns:eu-central-1:123456789012:messages",
+    "TELEGRAM_SECRET": "telegram",
     "POWERTOOLS_SERVICE_NAME": "paylink",
     "POWERTOOLS_METRICS_NAMESPACE": "Paylink",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
@@ -206,6 +221,10 @@ EVENTS = {
         ({"routeKey": "GET /pay/{link}", "requestContext": GET, "pathParameters": {"link": "X"}}, 404),
         ({"routeKey": "POST /pay/{link}", "requestContext": POST, "pathParameters": {"link": "X"}}, 404),
     ],
+    # It asks the table before all else.
+    "reconcile": [],
+    "publish": [({"Records": []}, "no request")],
+    "deliver": [({"Records": []}, "no request")],
     "manage": [
         (
             {
@@ -217,6 +236,8 @@ EVENTS = {
             400,
         ),
         ({"routeKey": "POST /offers", "requestContext": POST, "body": "{}"}, 400),
+        ({"routeKey": "POST /invoices", "requestContext": POST, "body": "{}"}, 400),
+        ({"routeKey": "GET /orders", "requestContext": GET, "rawQueryString": "day=today"}, 400),
     ],
 }
 
@@ -261,7 +282,7 @@ def test_no_function_loads_what_is_slow_to_load(function: str) -> None:
     assert heavy & packages(fresh(function)["then"]) == set()
 
 
-PAYING = ("create_payment", "link_page")
+PAYING = ("create_payment", "link_page", "reconcile")
 
 
 @pytest.mark.parametrize("function", [name for name in EVENTS if name not in PAYING])
@@ -282,7 +303,13 @@ def test_the_functions_that_call_the_gateway_do_load_it(function: str) -> None:
         ("gateway_callback", "paylink.adapters.links"),
         ("return_page", "paylink.app.gateway_callback"),
         ("payment_status", "paylink.freedompay.signature"),
+        ("payment_status", "paylink.app.sync"),
+        ("return_page", "paylink.adapters.watches"),
+        ("reconcile", "paylink.app.create_payment"),
         ("payment_status", "paylink.adapters.secrets"),
+        ("publish", "paylink.adapters.secrets"),
+        ("publish", "paylink.adapters.https"),
+        ("deliver", "paylink.app.publish"),
     ],
 )
 def test_a_function_loads_only_what_it_needs(function: str, module: str) -> None:

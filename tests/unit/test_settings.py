@@ -13,6 +13,7 @@ from paylink.settings import (
     LinkPageSettings,
     ManageSettings,
     PaymentStatusSettings,
+    ReconcileSettings,
     ReturnPageSettings,
     Settings,
     SettingsError,
@@ -50,15 +51,33 @@ SELLER = {
     "SELLER_REFUND_TERMS": "https://shop.example/refunds",
 }
 
-EVERYTHING = {**ENVIRONMENT, **SELLER}
+TELLING = {
+    "EVENT_BUS": "default",
+    "DELIVERY_QUEUE": "https://sqs.eu-central-1.amazonaws.com/1/delivery",
+    "UNPUBLISHED_QUEUE": "https://sqs.eu-central-1.amazonaws.com/1/unpublished",
+    "WEBHOOK_URL": "",
+    "MESSAGE_EMAIL": "",
+    "TELEGRAM_CHAT": "",
+}
+AGAIN = {"STREAM_FAILURES": "https://sqs.eu-central-1.amazonaws.com/1/failures"}
+
+HOLDS = {"HOLD_POLICY": "alert"}
+
+EVERYTHING = {**ENVIRONMENT, **SELLER, **HOLDS, **TELLING, **AGAIN}
+
+GATEWAY = ("GATEWAY_REGION", "GATEWAY_URL", "GATEWAY_PATH")
 
 VARIABLES = {
     CreatePaymentSettings: set(ENVIRONMENT),
-    LinkPageSettings: set(EVERYTHING),
+    LinkPageSettings: {*ENVIRONMENT, *SELLER},
     GatewayCallbackSettings: {"TABLE_NAME", "MERCHANT_SECRET"},
     ReturnPageSettings: {"TABLE_NAME", "MERCHANT_SECRET", "SHOP_URL"},
-    PaymentStatusSettings: {"TABLE_NAME"},
-    ManageSettings: {"TABLE_NAME", "STACK_SECRET", "GATEWAY_REGION", "PUBLIC_URL"},
+    PaymentStatusSettings: {"TABLE_NAME", "MERCHANT_SECRET", *GATEWAY},
+    ReconcileSettings: {"TABLE_NAME", "MERCHANT_SECRET", "STACK_SECRET", *GATEWAY, *HOLDS},
+    ManageSettings: {
+        *("TABLE_NAME", "MERCHANT_SECRET", "STACK_SECRET", "GATEWAY_REGION", "GATEWAY_URL", "GATEWAY_PATH"),
+        *("PUBLIC_URL", "KEEP_CONTACTS", *TELLING, *AGAIN),
+    },
 }
 
 NEEDED = [(kind, name) for kind, names in VARIABLES.items() for name in sorted(names)]
@@ -84,6 +103,7 @@ def test_every_function_has_its_settings() -> None:
         "gateway_callback",
         "return_page",
         "payment_status",
+        "reconcile",
         "manage",
     }
 
@@ -207,6 +227,9 @@ def test_each_variable_reaches_its_setting(name: str, text: str, attribute: str,
         ("RECEIPT_TAX_TYPE", ""),
         ("RECEIPT_TAX_TYPE", "-1"),
         ("RECEIPT_TAX_TYPE", "12 %"),
+        ("HOLD_POLICY", ""),
+        ("HOLD_POLICY", "Alert"),
+        ("HOLD_POLICY", "refund"),
         ("OFFERS_NOT_BEFORE", "yesterday"),
         ("OFFERS_NOT_BEFORE", "2026-03-01"),
         ("OFFERS_NOT_BEFORE", "2026-03-01T12:00:00"),

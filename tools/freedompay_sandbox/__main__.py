@@ -34,6 +34,22 @@ def _as_help(text: str) -> str:
     show_default=True,
 )
 @click.option(
+    "--lag-seconds", default=0.0, show_default=True, help="How long the status shows the sums from before."
+)
+@click.option(
+    "--reversal-delay", default=0.0, show_default=True, help="Seconds until a rejected payment is reversed."
+)
+@click.option(
+    "--auto-clearing-days", default=5.0, show_default=True, help="After which a hold clears itself."
+)
+@click.option(
+    "--refunded-word",
+    type=click.Choice(["success", "refunded"]),
+    default="success",
+    show_default=True,
+    help="A payment's status once all of it was refunded.",
+)
+@click.option(
     "--public-url", default=None, help="Base of the payment page's address; default: the request's host."
 )
 def main(host: str, port: int, **settings: object) -> None:

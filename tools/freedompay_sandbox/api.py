@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 
-from . import answers, gateway
+from . import answers, gateway, gateway_operations
 from .answers import Answer
 from .callbacks import OTHER_KEY
 from .connection import drop_connection
@@ -37,6 +37,9 @@ CREATE = Operation("create", partial(gateway.create, any_amount=False))
 CREATE_ANY_AMOUNT = Operation("create", partial(gateway.create, any_amount=True))
 CREATE_IN_BROWSER = Operation("create", partial(gateway.create, any_amount=False), browser=True)
 STATUS = Operation("status", gateway.status)
+CLEARING = Operation("clearing", gateway_operations.clearing)
+CANCEL = Operation("cancel", gateway_operations.cancel)
+REFUND = Operation("refund", gateway_operations.refund)
 
 ADDRESSES = {
     "/init_payment.php": CREATE,
@@ -47,7 +50,16 @@ ADDRESSES = {
     "/payment.php": CREATE_IN_BROWSER,
     "/get_status3.php": STATUS,
     "/g2g/status_v2": STATUS,
+    "/g2g/clearing": CLEARING,
+    "/do_capture.php": CLEARING,
+    "/g2g/cancel": CANCEL,
+    "/cancel.php": CANCEL,
+    "/cancel": CANCEL,
+    "/g2g/refund": REFUND,
+    "/revoke.php": REFUND,
+    "/revoke": REFUND,
 }
+UNREADABLE = b'<?xml version="1.0" encoding="utf-8"?>\n<response><pg_status>o'
 
 
 def gateway_routes(sandbox: Sandbox) -> Blueprint:
@@ -56,8 +68,7 @@ def gateway_routes(sandbox: Sandbox) -> Blueprint:
     for path, operation in ADDRESSES.items():
         routes.add_url_rule(
             path,
-            endpoint=path.strip("/").replace("/", "_").replace(".", "_")
-            + ("_slash" if path.endswith("/") else ""),
+            endpoint=path.replace("/", "_").replace(".", "_"),
             view_func=partial(_serve, sandbox, operation),
             methods=METHODS,
             strict_slashes=True,
@@ -77,20 +88,27 @@ def _serve(sandbox: Sandbox, operation: Operation) -> Response:
         answer = answers.error(gateway.BAD_PARAMETER, str(problem))
         return _finish(sandbox, operation, _render(operation, answer, ""))
     call = Call(fields, _scripts(request.path), request.path.startswith("/g2g/"), request.host_url)
-    fault = sandbox.faults.take(operation.name, call.text("pg_order_id") or None)
+    order_id = call.text("pg_order_id") or sandbox.order_of(call.text("pg_payment_id"))
+    fault = sandbox.faults.take(operation.name, order_id or None)
     if fault is None:
         answer = operation.answer(sandbox, call)
-        rendered = _render(operation, answer, sandbox.settings.secret_key)
+        rendered = _render(operation, answer, _key(sandbox, call))
         return _finish(sandbox, operation, rendered, call=call, answer=answer)
-    return _serve_faulty(sandbox, operation, call, fault)
+    return _serve_faulty(sandbox, operation, replace(call, fault=fault), fault)
 
 
 def _serve_faulty(sandbox: Sandbox, operation: Operation, call: Call, fault: Fault) -> Response:
     if fault.kind == "slow_before":
         time.sleep(fault.seconds or 0)
-    acts = operation is STATUS or fault.after_creation
+    acts = operation is STATUS or fault.acts
     answer = operation.answer(sandbox, call) if acts and fault.kind != "drop_before" else None
-    if fault.kind in {"drop_before", "drop_after"}:
+    if fault.kind == "refused":
+        answer = gateway_operations.refuse(sandbox, call)
+    elif fault.kind == "unsigned" and answer is not None:
+        answer = replace(answer, script=None)
+    if fault.kind == "later":
+        sandbox.later(fault.seconds or 0, lambda: operation.answer(sandbox, call))
+    if fault.kind in {"drop_before", "drop_after", "later"}:
         return _finish(sandbox, operation, None, call=call, fault=fault, answer=answer)
     if (
         fault.kind == "error_then_paid"
@@ -101,7 +119,7 @@ def _serve_faulty(sandbox: Sandbox, operation: Operation, call: Call, fault: Fau
         sandbox.pay_later(answer.payment.payment_id, fault.seconds)
     if fault.kind == "slow":
         time.sleep(fault.seconds or 0)
-    key = OTHER_KEY if fault.kind == "wrong_signature" else sandbox.settings.secret_key
+    key = OTHER_KEY if fault.kind == "wrong_signature" else _key(sandbox, call)
     rendered = _in_place(operation, fault) or _render(operation, answer or _asked_error(fault), key)
     return _finish(sandbox, operation, rendered, call=call, fault=fault, answer=answer)
 
@@ -112,9 +130,16 @@ def _in_place(operation: Operation, fault: Fault) -> Rendered | None:
         return Response("Internal Server Error", 500, mimetype="text/plain"), []
     if fault.kind == "html":
         return Response(render_template("elsewhere.html"), 200), []
+    if fault.kind == "garbage":
+        return Response(UNREADABLE, 200, mimetype="application/xml"), []
     if fault.kind in {"error", "error_then_paid"}:
         return _render(operation, _asked_error(fault), "")
     return None
+
+
+def _key(sandbox: Sandbox, call: Call) -> str:
+    """Return the key that an answer is signed with: the request's own, so that a changeover can be lived in."""
+    return call.key(sandbox.settings.keys) or sandbox.settings.secret_key
 
 
 def _asked_error(fault: Fault) -> Answer:
@@ -141,7 +166,7 @@ def _finish(
     answer: Answer | None = None,
 ) -> Response:
     """Note the request and send the answer; None closes the connection instead."""
-    key = sandbox.settings.secret_key
+    keys = sandbox.settings.keys
     sandbox.request_log.add(
         RequestRecord(
             at=sandbox.clock.now(),
@@ -150,7 +175,7 @@ def _finish(
             path=request.path,
             content_type=request.content_type or "",
             fields=call.fields if call else (),
-            signature_valid=call.script(key) is not None if call else None,
+            signature_valid=call.key(keys) is not None if call else None,
             fault=fault.kind if fault else None,
             http_status=rendered[0].status_code if rendered else None,
             answer=rendered[1] if rendered else (),

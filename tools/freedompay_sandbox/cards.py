@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 DEFAULT_CARD = "4716047261941981"
+DEFAULT_HOLD_CARD = "6224466455690681278"  # one that also allows what may follow: clearing, cancel, refund
 DEFAULT_DECLINE_CODE = "10010"
 
 DECLINE_TEXTS = {

@@ -9,12 +9,12 @@ from datetime import timedelta
 from . import cards, notices
 from .callbacks import Postman
 from .clock import Agenda, Clock
-from .faults import Faults
-from .payments import Ledger, NotPayableError, Payment, State
+from .faults import CHARGED, Faults
+from .ledger import Ledger
+from .payments import NotPayableError, Payment, State
 from .results import Results
 from .settings import Settings
 
-AUTO_CLEARING = timedelta(days=5)
 THREE_DS_FAILED = "10004"
 
 
@@ -38,14 +38,17 @@ class Cashier:
         expiry: str = "12/30",
         owner: str = "TEST BUYER",
         decline_code: str | None = None,
+        check: bool = False,
     ) -> Payment:
-        """Ask the shop (when set up so), then charge the card; a 3D Secure card leaves the payment waiting.
+        """Ask the shop (when set up so, or told to), then charge the card; a 3D Secure card leaves the payment waiting.
 
         Raises NotPayableError, UnknownPaymentError, ValueError for text that is no card number.
         """
         chosen = cards.find(card)
+        if check and not self.ledger.get(payment_id).text("pg_check_url"):
+            raise NotPayableError("the shop gave no pg_check_url")
         payment, before = self._begin(payment_id)
-        refused = self._ask_shop(payment)
+        refused = self._ask_shop(payment, check=check)
         if refused is not None:
             return self._release(payment, before, refusal=refused)
         payment = self.ledger.change(
@@ -95,10 +98,10 @@ class Cashier:
         self.end_if_over(payment.payment_id)
         return self.ledger.get(payment.payment_id)
 
-    def _ask_shop(self, payment: Payment) -> str | None:
+    def _ask_shop(self, payment: Payment, *, check: bool) -> str | None:
         """Make the check call; return what to tell the buyer when the shop does not allow the payment."""
         url = payment.text("pg_check_url")
-        if not (self.settings.check_call and url):
+        if not ((check or self.settings.check_call) and url):
             return None
         fault = self.faults.take("check", payment.order_id)
         if fault is not None and fault.kind == "slow":
@@ -134,16 +137,29 @@ class Cashier:
                 payment.payment_id,
                 state=State.PAID,
                 captured=not payment.two_step,
+                **self._mischarged(payment),
                 paid_at=self.clock.now(),
                 reference=_digits(12),
                 auth_code=_digits(6),
                 failure_code=None,
                 failure_description=None,
             )
-            if payment.two_step:
-                self.agenda.at(self.clock.now() + AUTO_CLEARING, lambda: self._clear(payment.payment_id))
+            days = self.settings.auto_clearing_days
+            if payment.two_step and days is not None:
+                self.agenda.at(
+                    self.clock.now() + timedelta(days=days), lambda: self._clear(payment.payment_id)
+                )
             self.results.tell_success(payment)
         return self.ledger.get(payment.payment_id)
+
+    def _mischarged(self, payment: Payment) -> dict[str, object]:
+        """Return what is charged otherwise than asked for, by a fault."""
+        fault = self.faults.take("result", payment.order_id, CHARGED)
+        if fault is None or payment.amount is None:
+            return {}
+        if fault.kind == "wrong_currency":
+            return {"currency": "USD" if payment.currency != "USD" else "KZT"}
+        return {"amount": payment.amount - 1 if payment.amount > 1 else payment.amount + 1}
 
     def _clear(self, payment_id: str) -> None:
         self.ledger.change_if(payment_id, {State.PAID}, captured=True)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-Action = Callable[[], None]
+Action = Callable[[], object]
 
 
 class Clock:

@@ -1,4 +1,24 @@
-"""The control and inspection API under /sandbox: JSON in, JSON out. Listed in the package's docstring."""
+"""The control and inspection API under /sandbox: JSON in, JSON out. Listed in the package's docstring.
+
+One call plays a whole scenario, with a payment or with the last payment of an order:
+
+  POST /sandbox/trigger  {"scenario": NAME, "payment_id" or "order_id", "code"?, "seconds"?}
+  answers {"scenario", "payments": [as they now stand], "callbacks": [what was sent, and the shop's replies]}
+
+  paid             the buyer pays, and the shop is told
+  declined         the bank declines with `code` (10010), and the shop is told
+  expired          the payment's lifetime ends, and the shop is told
+  lost             the buyer pays; no result of this order ever arrives, until the faults are cleared
+  doubled          the buyer pays; the same result arrives twice
+  tampered         the buyer pays; the first result's amount was altered on the way, the retries are right
+  late             the buyer pays; the result arrives after `seconds` (60) on the sandbox's clock
+  wrong_amount     another sum is charged than was asked for, told with a right signature
+  wrong_currency   another currency is charged than was asked for, told with a right signature
+  second_charge    the order is paid by this payment, and by another one of the same order id
+  check_then_paid  the shop is asked at its check address, whatever the settings say; then paid if it agrees
+
+`GET /sandbox/trigger` lists them. 404: no such payment; 409: it can't be paid any more; 400: all else.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -8,8 +28,10 @@ from flask.typing import ResponseReturnValue
 
 from . import cards
 from .faults import KINDS, Fault
+from .operations import RefusedError
 from .payments import NotPayableError, UnknownPaymentError
 from .sandbox import Sandbox
+from .scenarios import LATE, SCENARIOS, play
 from .views import callback_view, payment_view, request_view
 
 LONGEST_TURN = 366 * 86_400  # seconds
@@ -18,7 +40,8 @@ LONGEST_TURN = 366 * 86_400  # seconds
 def control_routes(sandbox: Sandbox) -> Blueprint:
     """Return the control API of this sandbox."""
     routes = Blueprint("control", __name__, url_prefix="/sandbox")
-    for failure, status in ((ValueError, 400), (UnknownPaymentError, 404), (NotPayableError, 409)):
+    failures = ((ValueError, 400), (UnknownPaymentError, 404), (NotPayableError, 409), (RefusedError, 409))
+    for failure, status in failures:
         routes.register_error_handler(failure, _problem(status))
     control = _Control(sandbox)
     for method, path, view in (
@@ -27,6 +50,11 @@ def control_routes(sandbox: Sandbox) -> Blueprint:
         ("POST", "/payments/<payment_id>/pay", control.pay),
         ("POST", "/payments/<payment_id>/decline", control.decline),
         ("POST", "/payments/<payment_id>/expire", control.expire),
+        ("POST", "/payments/<payment_id>/clear", control.clear),
+        ("POST", "/payments/<payment_id>/cancel", control.cancel),
+        ("POST", "/payments/<payment_id>/refund", control.refund),
+        ("GET", "/trigger", control.scenarios),
+        ("POST", "/trigger", control.trigger),
         ("GET", "/requests", control.requests),
         ("GET", "/callbacks", control.callbacks),
         ("GET", "/faults", control.faults),
@@ -56,8 +84,8 @@ class _Control:
         return jsonify(payment_view(self._sandbox.payment(payment_id)))
 
     def pay(self, payment_id: str) -> ResponseReturnValue:
-        card, amount, three_ds = _body(card=cards.DEFAULT_CARD, amount=None, three_ds=True)
-        if isinstance(card, str) and isinstance(amount, str | None) and isinstance(three_ds, bool):
+        card, amount, three_ds = _body(card=None, amount=None, three_ds=True)
+        if isinstance(card, str | None) and isinstance(amount, str | None) and isinstance(three_ds, bool):
             return jsonify(
                 payment_view(self._sandbox.pay(payment_id, card, amount=amount, three_ds=three_ds))
             )
@@ -69,6 +97,34 @@ class _Control:
 
     def expire(self, payment_id: str) -> ResponseReturnValue:
         return jsonify(payment_view(self._sandbox.expire(payment_id)))
+
+    def clear(self, payment_id: str) -> ResponseReturnValue:
+        return jsonify(payment_view(self._sandbox.cabinet_clear(payment_id, _sum())))
+
+    def cancel(self, payment_id: str) -> ResponseReturnValue:
+        _body()
+        return jsonify(payment_view(self._sandbox.cabinet_cancel(payment_id)))
+
+    def refund(self, payment_id: str) -> ResponseReturnValue:
+        return jsonify(payment_view(self._sandbox.cabinet_refund(payment_id, _sum())))
+
+    def scenarios(self) -> ResponseReturnValue:
+        return jsonify(scenarios=dict(SCENARIOS))
+
+    def trigger(self) -> ResponseReturnValue:
+        values = _body(scenario="", payment_id="", order_id="", code=cards.DEFAULT_DECLINE_CODE, seconds=LATE)
+        scenario, payment_id, order_id, code, seconds = values
+        if not all(isinstance(text, str) for text in (scenario, payment_id, order_id, code)):
+            raise ValueError("scenario, payment_id, order_id and code are text")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise ValueError("seconds is a number")
+        names = {"payment_id": str(payment_id), "order_id": str(order_id)}
+        played = play(self._sandbox, str(scenario), **names, code=str(code), seconds=seconds)
+        return jsonify(
+            scenario=played.scenario,
+            payments=[payment_view(payment) for payment in played.payments],
+            callbacks=[callback_view(record) for record in played.callbacks],
+        )
 
     def requests(self) -> ResponseReturnValue:
         return jsonify(requests=[request_view(record) for record in self._sandbox.requests])
@@ -129,6 +185,13 @@ def _body(**defaults: object) -> Sequence[object]:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(sorted(defaults))}")
     merged: Mapping[str, object] = {**defaults, **body}
     return [merged[name] for name in defaults]
+
+
+def _sum() -> str | None:
+    (amount,) = _body(amount=None)
+    if not isinstance(amount, str | None):
+        raise ValueError('amount is text, like "500.00"')
+    return amount
 
 
 def _problem(status: int) -> Callable[[Exception], ResponseReturnValue]:

@@ -5,6 +5,20 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+_OPERATION = {
+    "slow": "does it at once and answers after `seconds`",
+    "slow_before": "waits `seconds`, then does it and answers",
+    "drop_before": "closes the connection and does nothing",
+    "drop_after": "does it and closes the connection without an answer",
+    "later": "closes the connection, and does it `seconds` later on the sandbox's clock",
+    "refused": "does nothing and answers a signed error with `code` and `description`",
+    "error": "answers an unsigned error with `code`, `description`, `http_status`; `created`: does it all the same",
+    "http_500": "answers HTTP 500 with a plain page; `created` as above",
+    "html": "answers HTTP 200 with a web page; `created` as above",
+    "garbage": "does it and answers a piece of XML",
+    "unsigned": "does it and answers without a signature",
+    "wrong_signature": "does it and signs the answer with another key",
+}
 # Which kinds of fault each operation knows, and what they do.
 KINDS: Mapping[str, Mapping[str, str]] = {
     "create": {
@@ -15,6 +29,8 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "http_500": "answers HTTP 500 with a plain page; `created` says whether the payment exists",
         "html": "answers HTTP 200 with a web page; `created` as above",
         "error": "answers an unsigned error with `code`, `description`, `http_status`; `created` as above",
+        "garbage": "creates the payment and answers a piece of XML",
+        "unsigned": "creates the payment and answers without a signature",
         "wrong_signature": "creates the payment and signs the answer with another key",
         "error_then_paid": "creates the payment, answers as error; paid after `seconds`, or by a later call",
     },
@@ -24,7 +40,16 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "http_500": "answers HTTP 500 with a plain page",
         "html": "answers HTTP 200 with a web page",
         "error": "answers an unsigned error with `code`, `description`, `http_status`",
+        "garbage": "answers a piece of XML",
+        "unsigned": "answers without a signature",
         "wrong_signature": "signs the answer with another key",
+    },
+    "clearing": _OPERATION,
+    "cancel": _OPERATION,
+    "refund": {
+        **_OPERATION,
+        "fails_later": "is accepted, then listed as failed: at once, or after `seconds` in process",
+        "pending": "is accepted and listed as in process, and as done after `seconds`, or never",
     },
     "check": {
         "slow": "calls after `seconds`",
@@ -41,6 +66,9 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "delayed": "arrives `seconds` later on the sandbox's clock",
         "out_of_order": "a failure of the same payment arrives after its success",
         "wrong_signature": "is signed with another key",
+        "tampered": "arrives with its amount altered after it was signed",
+        "wrong_amount": "another sum is charged than was asked for, and told with a right signature",
+        "wrong_currency": "another currency is charged than was asked for, and told with a right signature",
     },
 }
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -54,9 +82,13 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "http_status": (int,),
     "created": (bool,),
 }
-CREATING = frozenset({"slow", "slow_before", "drop_after", "wrong_signature", "error_then_paid"})
+ACTING = frozenset(
+    {"slow", "slow_before", "drop_after", "wrong_signature", "error_then_paid"}
+    | {"garbage", "unsigned", "fails_later", "pending"}
+)
 # Decided before the notice leaves, or while it is first on its way; the others can meet any delivery.
 EARLY = frozenset({"early"})
+CHARGED = frozenset({"wrong_amount", "wrong_currency"})
 FIRST_DELIVERY = frozenset({"delayed", "out_of_order"})
 
 
@@ -84,7 +116,7 @@ class Fault:
             raise ValueError(f"there is no fault {self.kind!r} of {self.operation!r}; see KINDS")
         if self.times is not None and self.times < 1:
             raise ValueError("times must be 1 or more, or null for always")
-        if self.seconds is None and self.kind in {"slow", "slow_before", "delayed"}:
+        if self.seconds is None and self.kind in {"slow", "slow_before", "delayed", "later"}:
             raise ValueError(f"{self.kind} needs seconds")
         if self.seconds is not None and not 0 <= self.seconds <= (
             120 if self.kind.startswith("slow") else 10**8
@@ -94,9 +126,9 @@ class Fault:
             raise ValueError("http_status must be 200 to 599")
 
     @property
-    def after_creation(self) -> bool:
-        """Whether a create request under this fault still makes its payment."""
-        return self.created or self.kind in CREATING
+    def acts(self) -> bool:
+        """Whether a request under this fault still does what it asks for."""
+        return self.created or self.kind in ACTING
 
 
 class Faults:
@@ -125,15 +157,25 @@ class Faults:
         fault = Fault(
             operation, kind, times, order_id, seconds, code, description, http_status, created=created
         )
+        self.put(fault)
+        return fault
+
+    def put(self, fault: Fault) -> None:
+        """Arrange a fault."""
         with self._lock:
             self._waiting[next(self._ids)] = fault
-        return fault
+
+    def drop(self, fault: Fault) -> None:
+        """Take a fault back that did not happen."""
+        with self._lock:
+            for key in [key for key, waiting in self._waiting.items() if waiting is fault]:
+                del self._waiting[key]
 
     def take(
         self, operation: str, order_id: str | None, kinds: Collection[str] | None = None
     ) -> Fault | None:
-        """Use up one fault of an operation, of these kinds (None: all but "early"), if one waits."""
-        kinds = KINDS[operation].keys() - EARLY if kinds is None else kinds
+        """Use up one fault of an operation, of these kinds (None: all that meet a message on its way)."""
+        kinds = KINDS[operation].keys() - EARLY - CHARGED if kinds is None else kinds
         with self._lock:
             for key, fault in self._waiting.items():
                 fits = fault.operation == operation and fault.order_id in {None, order_id}

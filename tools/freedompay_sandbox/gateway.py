@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import answers
+from . import answers, status_answers
 from .answers import Answer
+from .faults import Fault
 from .payments import Payment, UnknownPaymentError
 from .reading import text_of
 from .rules import ParameterError
@@ -23,6 +24,7 @@ class Call:
     scripts: Sequence[str]
     g2g: bool
     base_url: str = ""
+    fault: Fault | None = None  # which this request meets
 
     def text(self, name: str) -> str:
         """The text of one field, "" when absent."""
@@ -32,10 +34,14 @@ class Call:
         """The script whose signature fits, None when none does."""
         return next((script for script in self.scripts if verify(script, self.fields, secret_key)), None)
 
+    def key(self, keys: Sequence[str]) -> str | None:
+        """The key that the request is signed with, None when it is none of these."""
+        return next((key for key in keys if self.script(key) is not None), None)
+
 
 def create(sandbox: Sandbox, call: Call, *, any_amount: bool) -> Answer:
     """Answer a create request, making its payment."""
-    script = _admitted(sandbox, call)
+    script = admitted(sandbox, call)
     if isinstance(script, Answer):
         return script
     now = sandbox.clock.now()
@@ -49,7 +55,7 @@ def create(sandbox: Sandbox, call: Call, *, any_amount: bool) -> Answer:
 
 def status(sandbox: Sandbox, call: Call) -> Answer:
     """Answer a status request by payment id, or by order id with the last payment of that order."""
-    script = _admitted(sandbox, call)
+    script = admitted(sandbox, call)
     if isinstance(script, Answer):
         return script
     now = sandbox.clock.now()
@@ -61,11 +67,15 @@ def status(sandbox: Sandbox, call: Call) -> Answer:
         payment = sandbox.find(payment_id=payment_id, order_id=order_id)
     except UnknownPaymentError:
         return answers.error(NOT_FOUND, "Payment not found")
-    if not call.g2g:
-        return answers.status3(payment, script)
-    if order_id and payment.order_id != order_id:  # only get_status3 ignores the order id beside a payment id
+    if call.g2g and order_id and payment.order_id != order_id:
+        # Only get_status3 ignores the order id beside a payment id.
         return answers.error(NOT_FOUND, "Payment not found")
-    return answers.status_v2(payment, script, now)
+    shown, word = payment.seen_at(now), sandbox.settings.refunded_word
+    if sandbox.settings.refund_hides_payment and not payment_id and shown.refunds:
+        return status_answers.refund_status(shown, shown.refunds[-1], script)
+    if call.g2g:
+        return status_answers.status_v2(shown, script, now, word)
+    return status_answers.status3(shown, script, word)
 
 
 def page_address(sandbox: Sandbox, payment: Payment, base_url: str) -> str:
@@ -74,12 +84,13 @@ def page_address(sandbox: Sandbox, payment: Payment, base_url: str) -> str:
     return f"{base}/pay.html?customer={payment.customer}"
 
 
-def _admitted(sandbox: Sandbox, call: Call) -> str | Answer:
+def admitted(sandbox: Sandbox, call: Call) -> str | Answer:
     """Return the script the request is signed with, or the answer to one that is not the shop's."""
     if call.text("pg_merchant_id") != sandbox.settings.merchant_id:
         code = UNKNOWN_MERCHANT_G2G if call.g2g else UNKNOWN_MERCHANT
         return answers.error(code, "Merchant is not identified")
-    script = call.script(sandbox.settings.secret_key)
+    key = call.key(sandbox.settings.keys)
+    script = None if key is None else call.script(key)
     if script is None:
         return answers.error(BAD_SIGNATURE, "Invalid request signature", http_status=401)
     return script

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from . import cards
 from .notices import return_trip
 from .payments import NotPayableError, Payment, State, UnknownPaymentError
+from .refunds import Source
 from .sandbox import Sandbox
 from .writing import form_fields, with_query
 
@@ -121,6 +122,8 @@ class _Page:
 
     def _outcome(self, payment: Payment) -> AnyResponse:
         headline, text = HEADLINES.get(payment.state, ("Not paid", "Nothing was charged."))
+        if any(item.source is not Source.REJECTION for item in payment.revocations):
+            text = "The shop cancelled the payment, and the money stays on the card."
         return render_page(
             "outcome.html",
             payment=payment,

@@ -1,17 +1,14 @@
-"""The ledger: every payment that was created, and the only place where its state changes."""
+"""A payment: what was asked for, what a card did, and what was done to its money since."""
 
-import copy
-import itertools
-import secrets
-import threading
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from .cards import Card
+from .refunds import Refund, RefundState, Revocation
 from .signing import Pair
 
 
@@ -65,6 +62,10 @@ class Payment:
     refusal: str | None = None  # what the shop said when it refused the check or the result
     attempts: int = 0
     closed: bool = False  # declined for good, no further card
+    captured_amount: Decimal | None = None  # None while `captured` means all of it
+    refunds: tuple[Refund, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
+    lagging: "tuple[Stale, ...]" = ()  # how the status still shows it, oldest first
 
     def text(self, name: str) -> str:
         """The text that the merchant sent under a name, "" when it sent none."""
@@ -75,103 +76,32 @@ class Payment:
         """Whether a card can still be presented, its lifetime aside."""
         return self.state in {State.NEW, State.WAITING} or (self.state is State.DECLINED and not self.closed)
 
+    @property
+    def cleared(self) -> Decimal:
+        """What was taken from the card, before refunds."""
+        if self.state is not State.PAID or not self.captured:
+            return Decimal(0)
+        return self.captured_amount if self.captured_amount is not None else self.amount or Decimal(0)
 
-class Ledger:
-    """All payments of the sandbox, safe to use from many threads; what it hands out are copies."""
+    @property
+    def refunded(self) -> Decimal:
+        """What was given back for certain, a positive sum."""
+        return sum((r.amount for r in self.refunds if r.state is RefundState.DONE), Decimal(0))
 
-    def __init__(self) -> None:
-        """Start with no payments."""
-        self._payments: dict[str, Payment] = {}
-        self._by_customer: dict[str, str] = {}
-        self._by_key: dict[str, str] = {}
-        # Ten digits, above what fits a signed 32-bit number, as the gateway's ids are in places.
-        self._ids = itertools.count(3_000_000_000 + secrets.randbelow(10**9))
-        self._lock = threading.RLock()
+    @property
+    def refundable(self) -> Decimal:
+        """What can still be given back; a refund in process counts as given."""
+        taken = (r.amount for r in self.refunds if r.state is not RefundState.FAILED)
+        return self.cleared - sum(taken, Decimal(0))
 
-    def open(self, draft: Payment, idempotency_key: str = "", *, repeat_makes_new: bool = False) -> "Opened":
-        """Add a payment, or find the one that the idempotency key already made; atomic over threads."""
-        with self._lock:
-            earlier = self._by_key.get(idempotency_key) if idempotency_key and not repeat_makes_new else None
-            if earlier is not None:
-                return Opened(copy.copy(self._payments[earlier]), repeated=True)
-            payment = replace(draft, payment_id=str(next(self._ids)))
-            self._payments[payment.payment_id] = payment
-            self._by_customer[payment.customer] = payment.payment_id
-            if idempotency_key:
-                self._by_key[idempotency_key] = payment.payment_id
-            return Opened(copy.copy(payment), repeated=False)
-
-    def get(self, payment_id: str) -> Payment:
-        """Return a payment. Raises UnknownPaymentError."""
-        with self._lock:
-            return copy.copy(self._find(payment_id))
-
-    def by_customer(self, customer: str) -> Payment:
-        """Return the payment that a hosted page belongs to. Raises UnknownPaymentError."""
-        with self._lock:
-            return copy.copy(self._find(self._by_customer.get(customer, "")))
-
-    def all(self, order_id: str | None = None) -> list[Payment]:
-        """Return the payments, of one order or of all, oldest first."""
-        with self._lock:
-            return [copy.copy(p) for p in self._payments.values() if order_id in {None, p.order_id}]
-
-    def set_amount(self, payment_id: str, amount: Decimal) -> Payment:
-        """Note the amount the buyer chose. Raises NotPayableError when it is fixed or out of bounds."""
-        with self._lock:
-            payment = self._find(payment_id)
-            low, high = payment.interval
-            if payment.amount is not None or payment.state is not State.NEW:
-                raise NotPayableError("the amount of this payment is already fixed")
-            if (low is not None and amount < low) or (high is not None and amount > high):
-                raise NotPayableError("the amount is outside what the shop accepts")
-            payment.amount = amount
-            return copy.copy(payment)
-
-    def begin(self, payment_id: str) -> tuple[Payment, State]:
-        """Take a payment into processing; return it and the state it had. Raises NotPayableError."""
-        with self._lock:
-            payment = self._find(payment_id)
-            if payment.amount is None:
-                raise NotPayableError("the buyer has not chosen an amount yet")
-            if not payment.open:
-                raise NotPayableError(f"the payment is {payment.state}")
-            before, payment.state = payment.state, State.PROCESSING
-            return copy.copy(payment), before
-
-    def change(self, payment_id: str, **values: object) -> Payment:
-        """Set attributes of a payment that the caller holds in processing, and return it."""
-        with self._lock:
-            payment = self._find(payment_id)
-            for name, value in values.items():
-                setattr(payment, name, value)
-            return copy.copy(payment)
-
-    def change_if(self, payment_id: str, states: set[State], **values: object) -> Payment | None:
-        """Set attributes only while the payment is in one of the states; None when it is not, or is gone."""
-        with self._lock:
-            payment = self._payments.get(payment_id)
-            if payment is None or payment.state not in states:
-                return None
-            return self.change(payment_id, **values)
-
-    def clear(self) -> None:
-        """Forget every payment; ids go on, so that no old id ever means a new payment."""
-        with self._lock:
-            self._payments.clear()
-            self._by_customer.clear()
-            self._by_key.clear()
-
-    def _find(self, payment_id: str) -> Payment:
-        try:
-            return self._payments[payment_id]
-        except KeyError:
-            raise UnknownPaymentError("payment not found") from None
+    def seen_at(self, now: datetime) -> "Payment":
+        """Return the payment as the status shows it, which may lag behind what was done."""
+        return next((stale.payment for stale in self.lagging if stale.until > now), self)
 
 
 @dataclass(frozen=True)
-class Opened:
-    """The payment behind a create request, and whether an earlier request had made it."""
+class Stale:
+    """How a payment was before an operation, shown until the lag has passed."""
 
+    until: datetime
     payment: Payment
-    repeated: bool

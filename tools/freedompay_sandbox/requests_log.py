@@ -16,7 +16,7 @@ class RequestRecord:
     """One request: what it said, whether its signature fits (None: not looked at), and what was answered."""
 
     at: datetime
-    operation: str  # create or status
+    operation: str  # one of faults.KINDS: create, status, clearing, cancel, refund
     method: str
     path: str
     content_type: str

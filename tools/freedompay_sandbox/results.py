@@ -5,15 +5,19 @@ hours; only the first call lets the shop reject the payment.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .callbacks import Postman, Reply
 from .clock import Agenda, Clock
-from .faults import EARLY, FIRST_DELIVERY, KINDS, Fault, Faults
+from .faults import CHARGED, EARLY, FIRST_DELIVERY, KINDS, Fault, Faults
+from .ledger import Ledger
 from .notices import STALE_CODE, STALE_TEXT, failure_fields, success_fields
-from .payments import Ledger, Payment, State
+from .operations import Operations
+from .payments import Payment, State, UnknownPaymentError
+from .refunds import Source
 from .signing import Pair
 
 RETRY_EVERY = timedelta(minutes=30)
@@ -41,6 +45,7 @@ class Results:
     clock: Clock
     agenda: Agenda
     faults: Faults
+    operations: Operations
     _held: dict[str, list[Notice]] = field(default_factory=dict)
 
     def tell_success(self, payment: Payment) -> None:
@@ -116,16 +121,28 @@ class Results:
             self.agenda.at(due, lambda: self._deliver(notice, self._fault_on_retry(notice)))
 
     def _fault_on_retry(self, notice: Notice) -> Fault | None:
-        kinds = KINDS["result"].keys() - EARLY - FIRST_DELIVERY
+        kinds = KINDS["result"].keys() - EARLY - CHARGED - FIRST_DELIVERY
         return self.faults.take("result", notice.payment.order_id, kinds)
 
     def _reverse(self, payment: Payment, reply: Reply) -> None:
-        self.ledger.change_if(
-            payment.payment_id,
-            {State.PAID},
-            state=State.REVERSED,
-            captured=False,
-            refusal=reply.description,
-            failure_code=REJECTED_CODE,
-            failure_description=reply.description or "The shop did not accept the payment",
-        )
+        """Give the money of a rejected payment back, now or after the delay that the settings ask for."""
+
+        def reverse(payment: Payment) -> Mapping[str, object]:
+            if payment.state is not State.PAID or payment.refunds:
+                return {}  # someone in the cabinet came first
+            return {
+                **self.operations.reversal(payment, Source.REJECTION),
+                "refusal": reply.description,
+                "failure_code": REJECTED_CODE,
+                "failure_description": reply.description or "The shop did not accept the payment",
+            }
+
+        def act() -> None:
+            with suppress(UnknownPaymentError):
+                self.ledger.update(payment.payment_id, reverse)
+
+        delay = timedelta(seconds=self.postman.settings.reversal_delay)
+        if delay:
+            self.agenda.at(self.clock.now() + delay, act)
+        else:
+            act()

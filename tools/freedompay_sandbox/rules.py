@@ -5,12 +5,19 @@ is taken. A name that starts with pg_ and is in no page is refused: extra parame
 """
 
 import re
-from collections.abc import Callable, Sequence
-from decimal import Decimal
-from ipaddress import AddressValueError, IPv4Address
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
 
-from .reading import UnreadableMessageError, read_form
+from .checks import (
+    LARGEST_AMOUNT,
+    Check,
+    amount_limits,
+    at_most,
+    ipv4_address,
+    like,
+    one_of,
+    web_address,
+    whole,
+)
 from .signing import Pair, Value
 from .writing import is_xml_name, is_xml_text, split_query
 
@@ -23,14 +30,9 @@ PAYMENT_METHODS = frozenset(
     {"bankcard", "mobile_commerce", "apple_pay", "google_pay", "wallet", "cash", "internetbank"}
 )
 TAX_TYPES = frozenset({"0", "3", "7", "11"})
-SMALLEST_AMOUNT = Decimal("0.01")
-LARGEST_AMOUNT = Decimal(99_999_999)
 SHORTEST_LIFETIME, LONGEST_LIFETIME, DEFAULT_LIFETIME = 300, 604_800, 86_400
 
-_AMOUNT = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-Check = Callable[[str], str | None]
 
 
 class ParameterError(Exception):
@@ -40,13 +42,6 @@ class ParameterError(Exception):
         """Say which parameter, and what it must be."""
         super().__init__(f"{name}: {reason}")
         self.name = name
-
-
-def amount(text: str) -> Decimal:
-    """Return an amount within the gateway's limits, in major units. Raises ValueError."""
-    if not _AMOUNT.fullmatch(text) or not SMALLEST_AMOUNT <= Decimal(text) <= LARGEST_AMOUNT:
-        raise ValueError("must be 0.01 to 99999999 with at most two decimals")
-    return Decimal(text)
 
 
 def check_create(fields: Sequence[Pair], *, any_amount: bool = False) -> None:
@@ -60,7 +55,7 @@ def check_create(fields: Sequence[Pair], *, any_amount: bool = False) -> None:
         if not is_xml_text(value):
             raise ParameterError(name, "holds a control character")  # no answer could repeat it
         if name == "pg_receipt_positions":
-            _check_receipts(value)
+            check_receipts(value)
         elif name == "pg_template_params":
             continue  # the page's appearance, in a form of its own
         elif name.startswith("pg_"):
@@ -81,7 +76,12 @@ def extras(fields: Sequence[Pair]) -> list[Pair]:
 
 
 def _check_parameter(name: str, value: Value, *, any_amount: bool) -> None:
-    check = _CHECKS.get(name) or (_INTERVAL.get(name) if any_amount else None)
+    check_field(name, value, {**_CHECKS, **(_INTERVAL if any_amount else {})})
+
+
+def check_field(name: str, value: Value, checks: Mapping[str, Check]) -> None:
+    """Hold one pg_ field against the check of its name. Raises ParameterError, also where there is none."""
+    check = checks.get(name)
     if check is None:
         raise ParameterError(name, "is not known, and additional parameters must not start with pg_")
     if not isinstance(value, str):
@@ -91,7 +91,8 @@ def _check_parameter(name: str, value: Value, *, any_amount: bool) -> None:
         raise ParameterError(name, reason)
 
 
-def _check_receipts(positions: Value) -> None:
+def check_receipts(positions: Value) -> None:
+    """Hold receipt positions against their rules. Raises ParameterError."""
     if isinstance(positions, str):
         raise ParameterError("pg_receipt_positions", "must be a list of positions")
     # From a form: a list of positions under their indexes. From XML: one position's own fields.
@@ -138,115 +139,57 @@ def _check_xml_names(fields: Sequence[Pair]) -> None:
             raise ParameterError(name, "can't be sent as XML")
 
 
-def _at_most(limit: int) -> Check:
-    return lambda text: None if len(text) <= limit else f"must have at most {limit} characters"
-
-
-def _one_of(*values: str) -> Check:
-    return lambda text: None if text in values else f"must be one of {', '.join(sorted(values))}"
-
-
-def _whole(low: int, high: int | None = None) -> Check:
-    limits = f"must be a whole number from {low}" + (f" to {high}" if high is not None else "")
-
-    def check(text: str) -> str | None:
-        if (
-            not re.fullmatch(r"[0-9]{1,18}", text)
-            or int(text) < low
-            or (high is not None and int(text) > high)
-        ):
-            return limits
-        return None
-
-    return check
-
-
-def _like(pattern: str, reason: str) -> Check:
-    compiled = re.compile(pattern)
-    return lambda text: None if compiled.fullmatch(text) else reason
-
-
-def _amount(text: str) -> str | None:
-    try:
-        amount(text)
-    except ValueError as problem:
-        return str(problem)
-    return None
-
-
-def _url(text: str) -> str | None:
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if len(text) > 255 or parts.scheme not in {"http", "https"} or not host:
-        return "must be an http or https address of at most 255 characters"
-    try:
-        read_form(split_query(text)[1])
-    except UnreadableMessageError as problem:
-        return str(problem)  # these fields come back in the callback, where names must be unique
-    return None
-
-
-def _ipv4(text: str) -> str | None:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        return "must be an IPv4 address"
-    return None
-
-
+SALT = like(r"[A-Za-z0-9_-]+", "must be letters and digits")
 _REQUIRED = ("pg_order_id", "pg_amount", "pg_description", "pg_salt")
-_FLAG = _one_of("0", "1")
-_METHOD = _one_of("GET", "POST")
+_FLAG = one_of("0", "1")
+_METHOD = one_of("GET", "POST")
 _CHECKS: dict[str, Check] = {
-    "pg_merchant_id": _whole(1),
-    "pg_order_id": _at_most(50),
-    "pg_amount": _amount,
-    "pg_currency": _one_of(*CURRENCIES),
-    "pg_description": _at_most(1024),
-    "pg_salt": _like(r"[A-Za-z0-9_-]+", "must be letters and digits"),
-    "pg_sig": _at_most(32),
+    "pg_merchant_id": whole(1),
+    "pg_order_id": at_most(50),
+    "pg_amount": amount_limits,
+    "pg_currency": one_of(*CURRENCIES),
+    "pg_description": at_most(1024),
+    "pg_salt": SALT,
+    "pg_sig": at_most(32),
     "pg_testing_mode": _FLAG,
-    "pg_lifetime": _whole(SHORTEST_LIFETIME, LONGEST_LIFETIME),
-    "pg_language": _one_of(*LANGUAGES),
-    "pg_user_id": _like(r"[a-zA-Z0-9_-]{1,50}", "must be 1 to 50 letters, digits, _ or -"),
-    "pg_user_ip": _ipv4,
-    "pg_user_phone": _like(r"[0-9]{6,15}", "must be digits, starting with the country code"),
+    "pg_lifetime": whole(SHORTEST_LIFETIME, LONGEST_LIFETIME),
+    "pg_language": one_of(*LANGUAGES),
+    "pg_user_id": like(r"[a-zA-Z0-9_-]{1,50}", "must be 1 to 50 letters, digits, _ or -"),
+    "pg_user_ip": ipv4_address,
+    "pg_user_phone": like(r"[0-9]{6,15}", "must be digits, starting with the country code"),
     "pg_user_contact_email": lambda text: None if _EMAIL.fullmatch(text) else "must be an e-mail address",
-    "pg_payment_method": _one_of(*PAYMENT_METHODS),
-    "pg_payment_system": _at_most(255),
-    "pg_request_method": _one_of("GET", "POST", "XML"),
+    "pg_payment_method": one_of(*PAYMENT_METHODS),
+    "pg_payment_system": at_most(255),
+    "pg_request_method": one_of("GET", "POST", "XML"),
     **dict.fromkeys(
-        ["pg_check_url", "pg_result_url", "pg_success_url", "pg_failure_url", "pg_site_url"], _url
+        ["pg_check_url", "pg_result_url", "pg_success_url", "pg_failure_url", "pg_site_url"], web_address
     ),
-    **dict.fromkeys(["pg_state_url", "pg_refund_url", "pg_capture_url"], _url),
+    **dict.fromkeys(["pg_state_url", "pg_refund_url", "pg_capture_url"], web_address),
     **dict.fromkeys(["pg_success_url_method", "pg_failure_url_method", "pg_state_url_method"], _METHOD),
-    **dict.fromkeys(["pg_param1", "pg_param2", "pg_param3"], _at_most(255)),
+    **dict.fromkeys(["pg_param1", "pg_param2", "pg_param3"], at_most(255)),
     **dict.fromkeys(
         ["pg_auto_clearing", "pg_recurring_start", "pg_3ds_challenge", "pg_postpone_payment"], _FLAG
     ),
     **dict.fromkeys(["pg_need_email_notification", "pg_need_phone_notification"], _FLAG),
-    "pg_recurring_lifetime": _whole(1, 156),
-    "pg_timeout_after_payment": _whole(1),
-    "pg_payment_route": _one_of("frame"),
-    "pg_generate_qr": _one_of("0", "1", "true", "false"),
-    "pg_idempotency_key": _at_most(255),
-    "pg_loyalty_id": _at_most(255),
-    "pg_loyalty_amount": _amount,
-    "pg_freedom_id": _at_most(255),
-    "pg_commission_discount": _amount,
-    "pg_commission_discount_fix": _amount,
-    "pg_encoding": _one_of("UTF-8", "utf-8"),
+    "pg_recurring_lifetime": whole(1, 156),
+    "pg_timeout_after_payment": whole(1),
+    "pg_payment_route": one_of("frame"),
+    "pg_generate_qr": one_of("0", "1", "true", "false"),
+    "pg_idempotency_key": at_most(255),
+    "pg_loyalty_id": at_most(255),
+    "pg_loyalty_amount": amount_limits,
+    "pg_freedom_id": at_most(255),
+    "pg_commission_discount": amount_limits,
+    "pg_commission_discount_fix": amount_limits,
+    "pg_encoding": one_of("UTF-8", "utf-8"),
 }
 _INTERVAL: dict[str, Check] = dict.fromkeys(
-    ["pg_amount_interval_from", "pg_amount_interval_to"], _whole(1, int(LARGEST_AMOUNT))
+    ["pg_amount_interval_from", "pg_amount_interval_to"], whole(1, int(LARGEST_AMOUNT))
 )
 _RECEIPT: dict[str, Check] = {
-    "count": _whole(1),
+    "count": whole(1),
     "name": lambda text: None if text else "must not be empty",
-    "price": _amount,
-    "tax_type": _one_of(*TAX_TYPES),
-    **dict.fromkeys(["UnitCode", "GTIN", "NTIN"], _at_most(255)),
+    "price": amount_limits,
+    "tax_type": one_of(*TAX_TYPES),
+    **dict.fromkeys(["UnitCode", "GTIN", "NTIN"], at_most(255)),
 }

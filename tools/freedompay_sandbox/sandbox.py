@@ -1,26 +1,29 @@
 """The stand-in gateway as a whole: creating payments, presenting cards, expiring, looking up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from flask import Flask
 
-from . import cards, rules
+from . import cards, checks, rules
 from .callbacks import CallbackRecord, Postman
 from .cashier import Cashier
 from .clock import Agenda, Clock
+from .drafts import content_of, draft_of
 from .faults import EARLY, Faults
-from .payments import Ledger, NotPayableError, Opened, Payment, State, UnknownPaymentError
+from .ledger import Ledger, Opened
+from .operations import Operations
+from .payments import NotPayableError, Payment, State, UnknownPaymentError
 from .reading import text_of
+from .refunds import Source
 from .requests_log import RequestLog, RequestRecord
 from .results import Results
 from .settings import Settings
 from .signing import Pair
-
-_UNREPEATED = {"pg_salt", "pg_sig"}
 
 
 class RepeatedKeyError(Exception):
@@ -40,34 +43,19 @@ class Sandbox:
         *,
         merchant_id: str,
         secret_key: str,
-        repeated_key: str = "same",
-        check_call: bool = False,
-        retry_same_page: bool = True,
-        callback_encoding: str = "urlencoded",
-        two_step: bool = False,
-        public_url: str | None = None,
-        callback_timeout: float = 30.0,
         clock: Clock | None = None,
+        **settings: object,
     ) -> None:
-        """Set the shop up; see Settings for what each value means. Raises ValueError."""
-        self.settings = Settings(
-            merchant_id=merchant_id,
-            secret_key=secret_key,
-            repeated_key=repeated_key,
-            check_call=check_call,
-            retry_same_page=retry_same_page,
-            callback_encoding=callback_encoding,
-            two_step=two_step,
-            public_url=public_url,
-            callback_timeout=callback_timeout,
-        )
+        """Set the shop up; Settings has the others, and what each value means. Raises TypeError, ValueError."""
+        self.settings = Settings(merchant_id, secret_key, **settings)  # type: ignore[arg-type]  # checked there
         self.clock = clock or Clock()
         self.faults = Faults()
         self.request_log = RequestLog()
         self._ledger = Ledger()
         self._postman = Postman(self.settings, self.clock)
         self._agenda = Agenda(self.clock)
-        results = Results(self._ledger, self._postman, self.clock, self._agenda, self.faults)
+        self.operations = Operations(self.settings, self._ledger, self.clock, self._agenda)
+        results = Results(self._ledger, self._postman, self.clock, self._agenda, self.faults, self.operations)
         self._results = results
         self._cashier = Cashier(
             self.settings, self._ledger, self.clock, self._agenda, self.faults, self._postman, results
@@ -113,6 +101,12 @@ class Sandbox:
             raise UnknownPaymentError("payment not found")
         return of_order[-1]
 
+    def order_of(self, payment_id: str) -> str | None:
+        """Return the order id of a payment, None for a payment that there is not."""
+        with suppress(UnknownPaymentError):
+            return self._ledger.get(payment_id).order_id
+        return None
+
     def create(self, fields: Sequence[Pair], *, any_amount: bool = False) -> Payment:
         """Make a payment from a verified request, or answer a repeated key as the settings say.
 
@@ -122,9 +116,17 @@ class Sandbox:
         opened = self._open(fields)
         payment = opened.payment
         if not opened.repeated:
-            self._agenda.at(payment.expires_at, lambda: self._cashier.end_if_over(payment.payment_id))
+            self._end_in_time(payment)
             if self.faults.take("result", payment.order_id, EARLY):
                 self.pay(payment.payment_id)
+        return payment
+
+    def repeat(self, payment_id: str) -> Payment:
+        """Make one more payment of the same request, as two clicks would. Raises UnknownPaymentError."""
+        first = self._ledger.get(payment_id)
+        draft = replace(draft_of(first.fields, self.settings, self.clock.now()), amount=first.amount)
+        payment = self._ledger.open(draft).payment
+        self._end_in_time(payment)
         return payment
 
     def pay_later(self, payment_id: str, seconds: float) -> None:
@@ -134,29 +136,36 @@ class Sandbox:
             with suppress(NotPayableError):  # a buyer, or the end of its lifetime, came first
                 self.pay(payment_id)
 
-        self._agenda.at(self.clock.now() + timedelta(seconds=seconds), pay)
+        self.later(seconds, pay)
+
+    def later(self, seconds: float, action: Callable[[], object]) -> None:
+        """Do something once that much time has passed on the clock, unless the sandbox was reset by then."""
+        self._agenda.at(self.clock.now() + timedelta(seconds=seconds), action)
 
     def choose_amount(self, payment_id: str, amount: str | Decimal) -> Payment:
         """Note the amount a buyer chose. Raises ValueError, NotPayableError, UnknownPaymentError."""
-        return self._ledger.set_amount(payment_id, rules.amount(str(amount)))
+        return self._ledger.set_amount(payment_id, checks.amount(str(amount)))
 
     def pay(
         self,
         payment_id: str,
-        card: str = cards.DEFAULT_CARD,
+        card: str | None = None,
         *,
         amount: str | Decimal | None = None,
         three_ds: bool = True,
+        check: bool = False,
     ) -> Payment:
         """Present a card, confirm 3D Secure (fail it with three_ds=False), return the payment as it then is.
 
+        No card stands for one that pays. `check` asks the shop first even where the settings don't.
         Callbacks are sent before this returns. Raises NotPayableError, UnknownPaymentError, ValueError.
         """
         payment = self._ledger.get(payment_id)
         if payment.amount is None:
             low, _ = payment.interval
             self.choose_amount(payment_id, amount if amount is not None else low or Decimal(1000))
-        payment = self.present(payment_id, card)
+        chosen = card or (cards.DEFAULT_HOLD_CARD if payment.two_step else cards.DEFAULT_CARD)
+        payment = self._cashier.present(payment_id, chosen, check=check)
         return self.confirm(payment_id, passed=three_ds) if payment.state is State.WAITING else payment
 
     def decline(self, payment_id: str, code: str = cards.DEFAULT_DECLINE_CODE) -> Payment:
@@ -183,6 +192,24 @@ class Sandbox:
         """
         return self._cashier.expire(payment_id)
 
+    def cabinet_clear(self, payment_id: str, amount: str | Decimal | None = None) -> Payment:
+        """Clear a hold in the shop's cabinet, all of it for None; the shop is not told.
+
+        Raises ValueError, RefusedError, UnknownPaymentError.
+        """
+        return self.operations.clear(payment_id, _amount(amount), source=Source.CABINET)
+
+    def cabinet_cancel(self, payment_id: str) -> Payment:
+        """Cancel a hold in the shop's cabinet. Raises RefusedError, UnknownPaymentError."""
+        return self.operations.cancel(payment_id, source=Source.CABINET)
+
+    def cabinet_refund(self, payment_id: str, amount: str | Decimal | None = None) -> Payment:
+        """Refund in the shop's cabinet, all that is left for None; the new refund is the last of the payment's.
+
+        Raises ValueError, RefusedError, UnknownPaymentError.
+        """
+        return self.operations.refund(payment_id, _amount(amount), source=Source.CABINET)
+
     def reset(self) -> None:
         """Forget payments, records, faults and what was due; settings and the clock's time stay."""
         self._agenda.clear()
@@ -192,40 +219,19 @@ class Sandbox:
         self._postman.clear()
         self._results.clear()
 
+    def _end_in_time(self, payment: Payment) -> None:
+        self._agenda.at(payment.expires_at, lambda: self._cashier.end_if_over(payment.payment_id))
+
     def _open(self, fields: Sequence[Pair]) -> Opened:
         key = text_of(fields, "pg_idempotency_key") or ""
         mode = self.settings.repeated_key
-        opened = self._ledger.open(self._draft(fields), key, repeat_makes_new=mode == "new")
-        if opened.repeated and (mode == "error" or _content(fields) != _content(opened.payment.fields)):
+        opened = self._ledger.open(
+            draft_of(fields, self.settings, self.clock.now()), key, repeat_makes_new=mode == "new"
+        )
+        if opened.repeated and (mode == "error" or content_of(fields) != content_of(opened.payment.fields)):
             raise RepeatedKeyError("pg_idempotency_key was already used")
         return opened
 
-    def _draft(self, fields: Sequence[Pair]) -> Payment:
-        def text(name: str) -> str:
-            return text_of(fields, name) or ""
 
-        def number(name: str) -> Decimal | None:
-            return Decimal(text(name)) if text(name) else None
-
-        auto_clearing = text("pg_auto_clearing") or ("0" if self.settings.two_step else "1")
-        now = self.clock.now()
-        return Payment(
-            order_id=text("pg_order_id"),
-            description=text("pg_description"),
-            currency=text("pg_currency") or "KZT",
-            amount=number("pg_amount"),
-            interval=(number("pg_amount_interval_from"), number("pg_amount_interval_to")),
-            fields=tuple(fields),
-            extras=tuple(rules.extras(fields)),
-            testing=text("pg_testing_mode") == "1",
-            two_step=auto_clearing == "0",
-            created_at=now,
-            expires_at=now + timedelta(seconds=int(text("pg_lifetime") or rules.DEFAULT_LIFETIME)),
-        )
-
-
-def _content(fields: Sequence[Pair]) -> list[Pair]:
-    """Return what a request asks for, without what differs between repeats of it."""
-    return sorted(
-        ((name, value) for name, value in fields if name not in _UNREPEATED), key=lambda pair: pair[0]
-    )
+def _amount(given: str | Decimal | None) -> Decimal | None:
+    return None if given is None else checks.amount(str(given))

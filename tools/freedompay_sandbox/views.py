@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from .callbacks import CallbackRecord
 from .payments import Payment
+from .refunds import Refund
 from .requests_log import RequestRecord
 from .signing import Pair
 
@@ -18,6 +19,10 @@ def payment_view(payment: Payment) -> dict[str, object]:
         "amount": None if payment.amount is None else str(payment.amount),
         "currency": payment.currency,
         "captured": payment.captured,
+        "captured_amount": str(payment.cleared),
+        "refunded_amount": str(payment.refunded),
+        "refunds": [_refund(refund) for refund in payment.refunds],
+        "revocations": [{**vars(item), "at": _time(item.at)} for item in payment.revocations],
         "testing": payment.testing,
         "two_step": payment.two_step,
         "card": payment.card.masked if payment.card else None,
@@ -31,6 +36,10 @@ def payment_view(payment: Payment) -> dict[str, object]:
         "page": f"/pay.html?customer={payment.customer}",
         "fields": _object(payment.fields),
     }
+
+
+def _refund(refund: Refund) -> dict[str, object]:
+    return {**vars(refund), "amount": str(refund.amount), "at": _time(refund.at)}
 
 
 def request_view(record: RequestRecord) -> dict[str, object]:

@@ -70,6 +70,12 @@ class CannotStartError(click.ClickException):
     "if it has one, is the page after payment.",
 )
 @click.option("--shop-port", type=_PORT, default=0, help="Port of the shop.  [default: a free one]")
+@click.option(
+    "--webhook",
+    "webhook_url",
+    metavar="URL",
+    help="Send every event there as well, signed as a deployed system does.",
+)
 @click.option("--check-call", is_flag=True, help="Let the gateway ask before it takes money.")
 @click.option(
     "--seed", type=click.Path(path_type=Path), metavar="FILE", help="Links to start with, a JSON list."

@@ -47,13 +47,15 @@ class Front:
         pages: Mapping[str, Page],
         access: Access,
         log: Log,
+        controls: Mapping[str, Page] | None = None,
     ) -> None:
-        """Take the functions by logical id and the front's own pages by path."""
+        """Take the functions by logical id, and by path the front's own pages and what a POST there does."""
         self._routes = routes
         self._cors = cors
         self._functions = functions
         self._api = api
         self._pages = pages
+        self._controls = controls or {}
         self._access = access
         self._log = log
 
@@ -72,6 +74,8 @@ class Front:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.path in self._pages and request.method in {"GET", "HEAD"}:
             return self._pages[request.path](request)
+        if request.path in self._controls and request.method == "POST":
+            return self._controls[request.path](request)
         origin = request.header("origin")
         if request.method == "OPTIONS" and self._cors:
             return HttpResponse(204, tuple(self._cors.preflight(origin)), b"")

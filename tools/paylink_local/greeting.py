@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from paylink.domain.link import Link
 from paylink.domain.money import format_major
 from paylink.domain.text import in_language
+from paylink_local.heard import EVENTS_PATH
 from paylink_local.thanks import THANKS_PATH
 
 READY_LINE = "Paylink local is serving on {url}"
@@ -28,6 +29,9 @@ class Addresses:
     sandbox: str | None
     # The folder that is served as a shop; None without one.
     site: str | None = None
+    # Where events are sent to as well, and the key that they are signed with; None without one.
+    webhook: str | None = None
+    webhook_key: str | None = None
 
 
 def greeting(
@@ -46,6 +50,10 @@ def greeting(
         yield f"  Sandbox         {addresses.sandbox} (a stand-in gateway; no money moves)"
         yield f"                  {addresses.sandbox}/sandbox/payments lists its payments"
     yield f"  After payment   {addresses.shop}"
+    yield f"  Events          {addresses.front}{EVENTS_PATH} lists them"
+    if addresses.webhook is not None:
+        yield f"  Webhook         {addresses.webhook}"
+        yield f"                  signed with {addresses.webhook_key}"
     yield f"  Embedded AWS    {addresses.aws}"
     if addresses.dynamodb != addresses.aws:
         yield f"  Table           {addresses.dynamodb}"

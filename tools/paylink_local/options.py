@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from paylink.domain.credentials import usable
+from paylink.domain.kinds import web_url
 from paylink_local.errors import LocalError
 from paylink_local.listening import LOOPBACK
 from paylink_local.shop import return_path
@@ -35,6 +36,8 @@ class Options:
     shop: Path | None = None
     shop_port: int = 0
     check_call: bool = False
+    # Where every event is sent to as well; None sends none.
+    webhook_url: str | None = None
     seed: Path | None = None
     test_mode: bool = True
     json_logs: bool = False
@@ -56,10 +59,15 @@ class Options:
             "--dynamodb-endpoint": self.dynamodb_endpoint,
             "--public-url": self.public_url,
             "--shop-url": self.shop_url,
+            "--webhook": self.webhook_url,
         }
         for flag, url in urls.items():
             if url is not None and not _is_web_url(url):
                 raise LocalError(f"{flag} must be an http:// or https:// address with a host, not {url!r}")
+        if self.webhook_url is not None and not _may_be_webhook(self.webhook_url):
+            raise LocalError(
+                f"--webhook must be an https:// address, or an http:// one on this machine, not {self.webhook_url!r}"
+            )
         for origin in self.origins:
             if not _is_web_url(origin) or origin != _origin(origin):
                 raise LocalError(
@@ -81,6 +89,7 @@ class Options:
             "PublicUrl": public_url,
             "TestMode": str(self.test_mode).lower(),
             "CheckCall": str(self.check_call).lower(),
+            **({} if self.webhook_url is None else {"WebhookUrl": self.webhook_url}),
         }
 
     def _page_after_payment(self, shop_origin: str | None) -> str | None:
@@ -114,3 +123,11 @@ def _is_web_url(url: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def _may_be_webhook(url: str) -> bool:
+    try:
+        web_url(url)
+    except ValueError:
+        return False
+    return True

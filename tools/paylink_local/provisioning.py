@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"total_max_attempts": 1})
 _ACTIVE_SECONDS = 10.0
+_MERCHANT_SECRET = "MerchantSecret"  # noqa: S105 - the name of a resource
 # What CreateTable takes as the template has it; its other properties mean nothing on one machine.
 _TABLE_PROPERTIES = (
     "AttributeDefinitions",
@@ -39,6 +40,11 @@ def dynamodb_client(url: str) -> "DynamoDBClient":
 def secrets_client(url: str) -> "SecretsManagerClient":
     """Return a client of the embedded Secrets Manager."""
     return _session().client("secretsmanager", endpoint_url=url, config=_CONFIG)
+
+
+def client_of(service: str, url: str) -> Any:  # noqa: ANN401 - boto3 has stubs of some services only
+    """Return a client of any other embedded service."""
+    return _session().client(service, endpoint_url=url, config=_CONFIG)  # type: ignore[call-overload]
 
 
 def make_tables(template: Template, client: "DynamoDBClient") -> list[str]:
@@ -69,11 +75,18 @@ def make_tables(template: Template, client: "DynamoDBClient") -> list[str]:
 
 
 def make_secrets(template: Template, client: "SecretsManagerClient", merchant: Mapping[str, Any]) -> None:
-    """Make the template's secrets: the one with a generator gets a value of its own, the other the merchant's."""
+    """Make the template's secrets: the merchant's with this run's key, generated ones with a value of their own.
+
+    Any other is its owner's to set, and has none.
+    """
     for logical_id, unresolved in template.resources("AWS::SecretsManager::Secret"):
         generator = template.resolve(dict(unresolved)).get("GenerateSecretString")
-        value = json.dumps(merchant) if generator is None else _generated(generator, logical_id)
-        made = client.create_secret(Name=f"{STACK_NAME}-{logical_id}", SecretString=value)
+        value: dict[str, Any] = {}
+        if generator is not None:
+            value["SecretString"] = _generated(generator, logical_id)
+        elif logical_id == _MERCHANT_SECRET:
+            value["SecretString"] = json.dumps(merchant)
+        made = client.create_secret(Name=f"{STACK_NAME}-{logical_id}", **value)
         template.made(logical_id, made["ARN"], {"Id": made["ARN"]})
 
 

@@ -3,32 +3,39 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from freedompay_sandbox import Sandbox
+from freedompay_sandbox import Clock, Sandbox
 from freedompay_sandbox import running as running_sandbox
 from paylink_local.console import Console
 from paylink_local.embedded_aws import embedded_aws
 from paylink_local.environment import function_environment
 from paylink_local.errors import TemplateError
+from paylink_local.event_flow import EventFlow
 from paylink_local.front import Front
 from paylink_local.greeting import Addresses, greeting
+from paylink_local.heard import EVENTS_PATH
 from paylink_local.listening import ANY_HOST, LOOPBACK, address, bind, serving
+from paylink_local.messaging import make_queues, make_topics, sqs_client, webhook_key
 from paylink_local.offers import example_offer
 from paylink_local.options import Options, is_loopback
 from paylink_local.payload import Api
 from paylink_local.provisioning import dynamodb_client, make_secrets, make_tables, secrets_client
 from paylink_local.routes import Routes
+from paylink_local.schedules import SCHEDULES_PATH, Schedules
 from paylink_local.seeds import put_seeds, read_seeds
 from paylink_local.shop import SCRIPT, Shop, swaps
 from paylink_local.stopping import StopSignals
 from paylink_local.template import ACCOUNT_ID, REGION, Template
 from paylink_local.thanks import THANKS_PATH, thanks_page
+from paylink_local.whereabouts import SYSTEM_PATH, Whereabouts, system_page
 from paylink_local.workers import Workers
 
 _SECRET_VARIABLE = "STACK_SECRET"  # noqa: S105 - the name of a variable
 _TABLE_VARIABLE = "TABLE_NAME"
+_WEBHOOK_VARIABLE = "WEBHOOK_SECRET"
 
 
 def project_root() -> Path:
@@ -65,8 +72,10 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
             shop_listener = stack.enter_context(bind(options.host, options.shop_port, "--shop-port"))
             shop_url = address(shop_listener)
         sandbox_url = None
+        # With a gateway elsewhere nobody turns it, and it is this machine's.
+        clock = Clock()
         if options.gateway_url is None:
-            sandbox_url = stack.enter_context(_sandbox(options))
+            sandbox_url = stack.enter_context(_sandbox(options, clock))
         gateway_url = options.gateway_url or sandbox_url or ""
         parameters = options.parameters(front_url, gateway_url, shop_url)
         template = Template(root, parameters)
@@ -77,6 +86,9 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
         notes = make_tables(template, dynamodb)
         merchant = {"merchant_id": options.merchant_id, "secret_key": options.secret_key}
         make_secrets(template, secrets, merchant)
+        make_queues(template, sqs_client(aws_url))
+        make_topics(template, aws_url)
+        flow = EventFlow(template, aws_url, dynamodb_url, console.log)
 
         environments = {
             function.logical_id: template.environment(function) for function in template.functions
@@ -87,17 +99,41 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
                 function,
                 function_environment(function, environments[function.logical_id], aws_url, dynamodb_url),
                 console.log,
+                ahead=lambda: round((clock.now() - datetime.now(UTC)).total_seconds(), 2),
             )
             for function in template.functions
         }
+        # Taken apart from below: no new work, then the workers, whose end ends what the loops wait for.
+        schedules = Schedules(template, clock.now, console.log)
+        stack.callback(schedules.join)
+        stack.callback(flow.join)
         stack.callback(_all_at_once, [pool.close for pool in workers.values()])
+        stack.callback(flow.stop)
+        stack.callback(schedules.stop)
         _all_at_once([pool.warm for pool in workers.values()])
+        flow.prepare({logical_id: pool.invoke for logical_id, pool in workers.items()})
+        flow.start()
+        schedules.start({logical_id: pool.invoke for logical_id, pool in workers.items()})
+        whereabouts = Whereabouts(
+            region=REGION,
+            aws=aws_url,
+            dynamodb=dynamodb_url,
+            gateway=gateway_url,
+            sandbox=sandbox_url,
+            outputs=template.outputs(),
+            parameters=template.parameters(),
+        )
         front = Front(
             Routes(template.routes()),
             template.cors(),
             {logical_id: pool.invoke for logical_id, pool in workers.items()},
             Api(ACCOUNT_ID, "local", REGION),
-            pages={THANKS_PATH: thanks_page},
+            pages={
+                THANKS_PATH: thanks_page,
+                SYSTEM_PATH: system_page(whereabouts),
+                EVENTS_PATH: flow.heard.page,
+            },
+            controls={SCHEDULES_PATH: schedules.page},
             access=console.access,
             log=console.log,
         )
@@ -116,14 +152,19 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
             shop=parameters["ShopUrl"],
             sandbox=sandbox_url,
             site=shop_url,
+            webhook=options.webhook_url,
+            webhook_key=webhook_key(secrets, _variable(environments, _WEBHOOK_VARIABLE)),
         )
-        yield list(greeting(addresses, links, offer, notes))
+        yield list(greeting(addresses, links, offer, [*notes, *flow.notes]))
 
 
 @contextmanager
-def _sandbox(options: Options) -> Iterator[str]:
+def _sandbox(options: Options, clock: Clock) -> Iterator[str]:
     sandbox = Sandbox(
-        merchant_id=options.merchant_id, secret_key=options.secret_key, check_call=options.check_call
+        merchant_id=options.merchant_id,
+        secret_key=options.secret_key,
+        check_call=options.check_call,
+        clock=clock,
     )
     # Tried first: a server that meets a taken port ends the program instead of saying so.
     bind(options.host, options.sandbox_port, "--sandbox-port").close()

@@ -1,5 +1,6 @@
 """What the local run takes from template.yaml: functions, routes, environments, CORS, table and secrets."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,12 +99,32 @@ class Template:
             if event.get("Type") == "HttpApi"
         ]
 
+    def sources(self, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield each function's logical id with the unresolved properties of its event sources of a type."""
+        for function in self.functions:
+            for event in (self._properties(function).get("Events") or {}).values():
+                if event.get("Type") == kind:
+                    yield function.logical_id, event.get("Properties") or {}
+
     def cors(self) -> Cors:
         """Return the API's CORS configuration; SAM's Globals count where the API has none of its own."""
         configuration = self._global("HttpApi").get("CorsConfiguration")
         for _, properties in self.resources("AWS::Serverless::HttpApi"):
             configuration = properties.get("CorsConfiguration", configuration)
         return Cors.from_properties(self.resolve(configuration))
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs whose resources were made here."""
+        found: dict[str, str] = {}
+        for name, output in (self._document.get("Outputs") or {}).items():
+            # Queues and the like stand in the cloud alone, and nothing here asks for their outputs.
+            with contextlib.suppress(TemplateError):
+                found[name] = as_text(self.resolve(output.get("Value")))
+        return found
+
+    def parameters(self) -> dict[str, str]:
+        """Return every parameter's value: the run's own, or the template's default."""
+        return {name: as_text(self.resolve({"Ref": name})) for name in self._document.get("Parameters") or {}}
 
     def _properties(self, function: Function) -> Mapping[str, Any]:
         return self._document["Resources"][function.logical_id].get("Properties") or {}

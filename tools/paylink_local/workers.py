@@ -67,10 +67,18 @@ class Worker:
         if outcome is None or "failed" in outcome:
             raise InvocationError(f"{self._function.name} could not be loaded")
 
-    def invoke(self, event: Mapping[str, Any]) -> Json:
-        """Return the handler's result; raises InvocationError, after which `alive` tells if it may go on."""
-        deadline = time.time() + self._function.timeout
-        message = {"event": event, "request_id": str(uuid.uuid4()), "deadline": deadline, "arn": self._arn}
+    def invoke(self, event: Mapping[str, Any], ahead: float = 0.0) -> Json:
+        """Return the handler's result; raises InvocationError, after which `alive` tells if it may go on.
+
+        `ahead`: seconds by which the function's clock is ahead of this machine's.
+        """
+        message = {
+            "event": event,
+            "request_id": str(uuid.uuid4()),
+            "deadline": time.time() + self._function.timeout,
+            "arn": self._arn,
+            "ahead": ahead,
+        }
         line = json.dumps(message) + "\n"
         try:
             self._events.write(line)
@@ -136,13 +144,18 @@ class Workers:
         *,
         most: int = 8,
         longest_wait: float = 10.0,
+        ahead: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """Take the most environments at a time and the longest wait for one, in seconds."""
+        """Take the most environments at a time and the longest wait for one, in seconds.
+
+        `ahead` tells by how many seconds the functions' clock is ahead of this machine's.
+        """
         self._function = function
         self._environment = environment
         self._log = log
         self._most = most
         self._longest_wait = longest_wait
+        self._ahead = ahead
         self._changed = threading.Condition()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
@@ -158,7 +171,7 @@ class Workers:
         """Return the handler's result; raises InvocationError or ThrottledError."""
         worker = self._take()
         try:
-            return worker.invoke(event)
+            return worker.invoke(event, self._ahead())
         finally:
             self._give_back(worker)
 

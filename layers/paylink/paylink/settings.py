@@ -13,6 +13,7 @@ from paylink.domain.clock import from_text
 from paylink.domain.kinds import origin_of, web_url, whole
 from paylink.domain.payment_request import LIFETIME
 from paylink.domain.text import LANGUAGES
+from paylink.domain.watch import HOLD_POLICIES
 
 T = TypeVar("T")
 
@@ -66,6 +67,12 @@ def _optional_url(value: str) -> str:
 def _language(value: str) -> str:
     if value not in LANGUAGES:
         raise ValueError(f"must be one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _hold_policy(value: str) -> str:
+    if value not in HOLD_POLICIES:
+        raise ValueError(f"must be one of {', '.join(HOLD_POLICIES)}")
     return value
 
 
@@ -164,19 +171,66 @@ class ReturnPageSettings(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentStatusSettings(Settings):
-    """payment_status."""
+    """payment_status: what asking the gateway for a buyer who came back needs."""
 
     function: ClassVar[str] = "payment_status"
+    merchant_secret: str = _variable("MERCHANT_SECRET", _text)
+    gateway_region: str = _variable("GATEWAY_REGION", _text)
+    gateway_url: str = _variable("GATEWAY_URL", _optional)
+    gateway_path: str = _variable("GATEWAY_PATH", _path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ManageSettings(Settings):
-    """manage."""
+class ReconcileSettings(PaymentStatusSettings):
+    """reconcile."""
+
+    function: ClassVar[str] = "reconcile"
+    stack_secret: str = _variable("STACK_SECRET", _text)
+    hold_policy: str = _variable("HOLD_POLICY", _hold_policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings(Settings):
+    """publish. An empty address, e-mail or chat stands for a channel that the owner does not use."""
+
+    function: ClassVar[str] = "publish"
+    event_bus: str = _variable("EVENT_BUS", _text)
+    delivery_queue: str = _variable("DELIVERY_QUEUE", _text)
+    unpublished_queue: str = _variable("UNPUBLISHED_QUEUE", _text)
+    webhook_url: str = _variable("WEBHOOK_URL", _optional_url)
+    message_email: str = _variable("MESSAGE_EMAIL", _optional)
+    telegram_chat: str = _variable("TELEGRAM_CHAT", _optional)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverSettings(Settings):
+    """deliver. `keep_contacts` in days."""
+
+    function: ClassVar[str] = "deliver"
+    delivery_queue: str = _variable("DELIVERY_QUEUE", _text)
+    dead_letters: str = _variable("DEAD_LETTERS", _text)
+    webhook_url: str = _variable("WEBHOOK_URL", _optional_url)
+    webhook_secret: str = _variable("WEBHOOK_SECRET", _text)
+    message_topic: str = _variable("MESSAGE_TOPIC", _text)
+    telegram_chat: str = _variable("TELEGRAM_CHAT", _optional)
+    telegram_secret: str = _variable("TELEGRAM_SECRET", _text)
+    keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
+    language: str = _variable("LANGUAGE", _language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManageSettings(PublishSettings):
+    """manage. `keep_contacts` in days."""
 
     function: ClassVar[str] = "manage"
+    stream_failures: str = _variable("STREAM_FAILURES", _text)
+    merchant_secret: str = _variable("MERCHANT_SECRET", _text)
     stack_secret: str = _variable("STACK_SECRET", _text)
     gateway_region: str = _variable("GATEWAY_REGION", _text)
+    gateway_url: str = _variable("GATEWAY_URL", _optional)
+    gateway_path: str = _variable("GATEWAY_PATH", _path)
     public_url: str = _variable("PUBLIC_URL", _optional)
+    keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
 
 
 EVERY_FUNCTION: tuple[type[Settings], ...] = (
@@ -185,5 +239,8 @@ EVERY_FUNCTION: tuple[type[Settings], ...] = (
     GatewayCallbackSettings,
     ReturnPageSettings,
     PaymentStatusSettings,
+    ReconcileSettings,
     ManageSettings,
+    PublishSettings,
+    DeliverSettings,
 )

@@ -38,6 +38,7 @@ BECOMES_HELD: dict[str, Any] = {
     "status": Status.AUTHORIZED,
     "payment_id": PAYMENT_ID,
     "payments": {PAYMENT_ID: HELD},
+    "held_at": NOW,
     "waiting": True,
     "keep_until": None,
     **NO_LEASE,
@@ -76,6 +77,9 @@ def unwanted(
     taken = Payment(PaymentState.PAID, **{"amount": minor, "captured": minor, **beside})
     refused = {"payments": {**order.payments, payment_id: rejected}, "waiting": True, "keep_until": None}
     stands = {"payments": {**order.payments, payment_id: taken}, "attention": (reason,), "keep_until": None}
+    if order.status is Status.CANCELLED:
+        # Its page is paid, so that nothing more is waited for.
+        stands["waiting"] = False
     return [
         Row(f"{name}, may be refused", order, says, "rejected", refused),
         Row(f"{name}, may not", order, {**says, "pg_can_reject": "0"}, "ok", stands),

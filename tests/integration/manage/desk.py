@@ -18,6 +18,7 @@ from paylink.domain.order import Order
 
 FORM = "application/x-www-form-urlencoded"
 RESULT = "paylink_result"
+OPERATOR = "arn:aws:iam::123456789012:user/operator"
 keys = itertools.count(1)
 
 
@@ -55,12 +56,25 @@ class Desk:
 
     function: LoadedFunction
 
-    def send(self, route: str, path: str, body: object = None, *, query: str = "", **names: str) -> Answer:
+    def send(
+        self,
+        route: str,
+        path: str,
+        body: object = None,
+        *,
+        query: str = "",
+        key: str | None = None,
+        **names: str,
+    ) -> Answer:
         """A request by a route of the API; a body that is no bytes goes as JSON."""
         raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         method = route.partition(" ")[0]
         kind = None if raw is None else "application/json"
-        event = api_event(method, path, query=query, body=raw, content_type=kind, path_parameters=names)
+        headers = {} if key is None else {"idempotency-key": key}
+        event = api_event(
+            method, path, query=query, body=raw, content_type=kind, headers=headers, path_parameters=names
+        )
+        event["requestContext"]["authorizer"] = {"iam": {"userArn": OPERATOR}}
         return Answer.of(self.function({**event, "routeKey": route}))
 
     def put(self, link: str, body: object) -> Answer:
@@ -77,6 +91,28 @@ class Desk:
 
     def sign(self, offers: object) -> Answer:
         return self.send("POST /offers", "/offers", {"offers": offers})
+
+    def invoice(self, body: object, key: str | None = None) -> Answer:
+        return self.send("POST /invoices", "/invoices", body, key=key)
+
+    def orders(self, **parameters: object) -> Answer:
+        query = "&".join(f"{name}={text}" for name, text in parameters.items())
+        return self.send("GET /orders", "/orders", query=query)
+
+    def order(self, order_id: str) -> Answer:
+        return self.send("GET /orders/{order_id}", f"/orders/{order_id}", order_id=order_id)
+
+    def operate(
+        self, kind: str, order_id: str, body: object = None, key: str | None = "a-key-of-the-operator"
+    ) -> Answer:
+        """POST /orders/{order_id}/refund, capture, cancel, sync or resolve."""
+        return self.send(
+            f"POST /orders/{{order_id}}/{kind}",
+            f"/orders/{order_id}/{kind}",
+            body,
+            key=key,
+            order_id=order_id,
+        )
 
     def token(self, **offer: object) -> str:
         answer = self.sign([offer])

@@ -3,6 +3,8 @@
 from engines.template import functions, template
 from paylink.web.manage_routes import ROUTES
 
+OPERATORS_PATHS = ("/links", "/offers", "/invoices", "/orders", "/events")
+
 
 def routes_of_the_template() -> dict[str, str]:
     events = functions()["Manage"]["Events"].values()
@@ -30,6 +32,6 @@ def test_no_other_function_has_a_route_under_the_operators_paths() -> None:
         (name, event["Properties"]["Path"])
         for name, function in functions().items()
         for event in function["Events"].values()
-        if event["Type"] == "HttpApi" and event["Properties"]["Path"].startswith(("/links", "/offers"))
+        if event["Type"] == "HttpApi" and event["Properties"]["Path"].startswith(OPERATORS_PATHS)
     }
     assert {name for name, _ in paths} == {"Manage"}

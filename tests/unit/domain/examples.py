@@ -57,7 +57,7 @@ def an_order_in(status: Status, **changes: Any) -> Order:
     if status in SETTLED:
         return a_settled_order(status, **changes)
     states = {Status.FAILED: PaymentState.FAILED, Status.EXPIRED: PaymentState.EXPIRED}
-    is_empty = status in {Status.EXPIRED, Status.CANCELLED}
+    is_empty = status is Status.EXPIRED
     values: dict[str, Any] = {
         "payments": {FIRST: Payment(states.get(status, PaymentState.OPEN), MINOR)},
         "waiting": not is_empty,

@@ -73,7 +73,10 @@ def after(order: Order, notice: ResultNotice, answer: Answer, **changes: Any) ->
     return replace(order, answers=answers, sequence=order.sequence + 1, keep_until=None, **changes)
 
 
-def waits(order: Order) -> bool:
+def waits(order: Order, notice: ResultNotice) -> bool:
+    if order.status is Status.CANCELLED:
+        # Its own page may still be paid.
+        return notice.payment_id != FIRST
     return order.status in {Status.CREATING, Status.PENDING, Status.AUTHORIZED, Status.FAILED}
 
 
@@ -104,7 +107,7 @@ def test_else_it_stands_beside_the_order_and_an_operator_is_called(
         Answer.OK,
         payments=recorded(order, notice, payment),
         attention=(outcome[1],),
-        waiting=waits(order),
+        waiting=waits(order, notice),
     )
     assert judge_result(order, notice, LATER) == Verdict(Answer.OK, changed, raised=outcome[1])
     assert changed.holds_money()

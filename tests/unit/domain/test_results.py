@@ -9,7 +9,16 @@ import pytest
 
 from paylink.domain.link import MANUAL, AmountRange
 from paylink.domain.notices import ResultNotice
-from paylink.domain.order import KEEP_EMPTY, SETTLED, Order, Payment, PaymentState, Refusal, Status
+from paylink.domain.order import (
+    KEEP_EMPTY,
+    SETTLED,
+    Attention,
+    Order,
+    Payment,
+    PaymentState,
+    Refusal,
+    Status,
+)
 from paylink.domain.settlement import EXPIRED_CODE, Answer, Verdict, judge_result
 from unit.domain.examples import (
     AMOUNT,
@@ -57,7 +66,7 @@ def settles(order: Order, notice: ResultNotice, **changes: Any) -> Verdict:
 def holds(order: Order, notice: ResultNotice, **changes: Any) -> Verdict:
     """The verdict by which the notice's payment is held for the order."""
     payments = {**order.payments, notice.payment_id: HELD}
-    unpaid = {"payments": payments, "captured_amount": 0, "paid_at": None, "waiting": True}
+    unpaid = {"payments": payments, "captured_amount": 0, "paid_at": None, "held_at": LATER, "waiting": True}
     return settles(order, notice, status=Status.AUTHORIZED, **(unpaid | changes))
 
 
@@ -247,7 +256,11 @@ def test_a_failure_of_an_order_that_has_ended_is_recorded(
     verdict = judge_result(order, notice, LATER)
     known = order.payments.get(FIRST, Payment(PaymentState.OPEN))
     payments = {**order.payments, FIRST: replace(known, state=PaymentState(state.value))}
-    assert verdict == after(order, notice, payments=payments)
+    marks: dict[str, Any] = {}
+    if (status, state) == (Status.CANCELLED, Status.EXPIRED):
+        # Nobody can pay its page any more.
+        marks = {"waiting": False, "keep_until": LATER + KEEP_EMPTY}
+    assert verdict == after(order, notice, payments=payments, **marks)
 
 
 @pytest.mark.parametrize(
@@ -310,3 +323,17 @@ def test_answers_are_kept_within_bounds_and_the_newest_are_there() -> None:
         order = changed
     assert len(order.answers) <= 101
     assert all(judge_result(order, notice, LATER).repeated for notice in notices[-100:])
+
+
+def test_a_hold_that_was_let_go_is_told_again() -> None:
+    """Its first answer was lost, so that the gateway repeats the message, now without leave to refuse."""
+    order = an_order_in(Status.AUTHORIZED, held_at=NOW)
+    payments = {FIRST: replace(order.payments[FIRST], state=PaymentState.REVERSED)}
+    gone = order.moved(Status.CANCELLED, LATER, payments=payments)
+    notice = a_result(captured=False)
+    assert judge_result(gone, notice, LATER) == after(gone, notice)
+    taken = judge_result(gone, a_result(captured=True), LATER)
+    assert taken.raised is Attention.PAID_AFTER_CANCEL
+    # Never taken on: then it is money that came after the order was cancelled.
+    never = replace(gone, held_at=None)
+    assert judge_result(never, notice, LATER).raised is Attention.PAID_AFTER_CANCEL

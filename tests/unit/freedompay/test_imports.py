@@ -14,7 +14,20 @@ def _loaded_by(statement: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["signature", "messages", "errors", "codes", "lint", "explanation", "hosts", "answers", "credentials"],
+    [
+        *(
+            "signature",
+            "messages",
+            "errors",
+            "codes",
+            "lint",
+            "explanation",
+            "hosts",
+            "answers",
+            "credentials",
+        ),
+        *("answer_fields", "endpoints", "operations", "operation_calls", "refunds"),
+    ],
 )
 def test_no_part_but_the_client_loads_the_http_client(module):
     loaded = _loaded_by(f"import paylink.freedompay.{module}")

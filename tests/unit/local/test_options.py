@@ -108,3 +108,17 @@ def test_any_host_can_be_allowed() -> None:
 )
 def test_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_a_webhook_becomes_a_parameter() -> None:
+    options = Options(webhook_url="http://127.0.0.1:9000/hook")
+    options.require_sound()
+    assert options.parameters(LOCAL, "https://api.example.kz")["WebhookUrl"] == "http://127.0.0.1:9000/hook"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://shop.example/hook", "shop.example", "ftp://shop.example", "https://a@b.example"]
+)
+def test_a_webhook_that_deliver_would_refuse_is_refused_at_once(url: str) -> None:
+    with pytest.raises(LocalError, match="--webhook"):
+        Options(webhook_url=url).require_sound()

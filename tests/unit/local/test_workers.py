@@ -169,3 +169,27 @@ def is_running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_turned_clock_is_the_functions_own(
+    function: Function, environment: dict[str, str], project: Path
+) -> None:
+    package = project / "layer" / "paylink" / "domain"
+    package.mkdir(parents=True)
+    (package / "clock.py").write_text(
+        "from datetime import UTC, datetime\n\n\ndef utc_now():\n    return datetime.now(UTC)\n"
+    )
+    (project / "functions" / "echo" / "app.py").write_text(
+        "import time\nfrom paylink.domain.clock import utc_now\n\n\n"
+        "def handler(event, context):\n    return utc_now().timestamp() - time.time()\n"
+    )
+    ahead = 0.0
+    pool = Workers(function, environment, lambda *_: None, most=1, ahead=lambda: ahead)
+    try:
+        assert abs(pool.invoke({})) < 1
+        ahead = 86_400.0
+        assert abs(pool.invoke({}) - ahead) < 1
+        ahead = 0.0
+        assert abs(pool.invoke({})) < 1
+    finally:
+        pool.close()

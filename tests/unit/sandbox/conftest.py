@@ -32,6 +32,14 @@ def flat_signed(script, fields, key=KEY):
     return {**salted, "pg_sig": flat_signature(script, salted, key)}
 
 
+def tree_values(element):
+    """The values of a nested message as the protocol's text orders them: by name, lists as they come, in place."""
+    if len(element) == 0:
+        return [element.text or ""]
+    ordered = sorted(element, key=lambda child: child.tag)
+    return [value for child in ordered if child.tag != "pg_sig" for value in tree_values(child)]
+
+
 def xml_fields(document):
     return {child.tag: child.text or "" for child in fromstring(document)}
 
@@ -180,10 +188,38 @@ class Merchant:
         response = self.send(path, {"pg_merchant_id": MERCHANT, **fields})
         return xml_fields(response.data)
 
+    def operate(self, path, payment_id, key=KEY, **fields):
+        """Ask for a clearing, cancel or refund and return the answer's fields, their signature checked."""
+        response = self.send(path, {"pg_merchant_id": MERCHANT, "pg_payment_id": payment_id, **fields}, key)
+        answer = xml_fields(response.data)
+        if "pg_sig" in answer:
+            assert answer["pg_sig"] == flat_signature(path.rpartition("/")[2], answer, key)
+        return answer
+
+    def status_tree(self, path, **fields):
+        """Return the status as an XML tree, its signature checked."""
+        response = self.send(path, {"pg_merchant_id": MERCHANT, **fields})
+        root = fromstring(response.data)
+        text = ";".join([path.rpartition("/")[2], *tree_values(root), KEY])
+        assert root.findtext("pg_sig") == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        return root
+
 
 @pytest.fixture
 def merchant(sandbox, shop):
     return Merchant(sandbox, shop)
+
+
+@pytest.fixture
+def paid(merchant, sandbox):
+    """Return the id of a payment that was just paid: held by pg_auto_clearing="0", else cleared."""
+
+    def pay(**changes):
+        payment_id = merchant.created(**changes)
+        sandbox.pay(payment_id)
+        return payment_id
+
+    return pay
 
 
 @pytest.fixture

@@ -77,6 +77,16 @@ def test_create_wrong_signature(merchant, sandbox, fault):
     assert len(sandbox.payments()) == 1
 
 
+@pytest.mark.parametrize("kind", ["garbage", "unsigned"])
+def test_create_answered_so_that_nobody_can_trust_it(merchant, sandbox, fault, kind):
+    fault("create", kind)
+    response = post(merchant)
+    assert response.status_code == 200
+    assert b"pg_sig" not in response.data
+    assert (b"</response>" in response.data) is (kind == "unsigned")
+    assert len(sandbox.payments()) == 1
+
+
 def test_create_error_now_and_paid_by_itself_later(merchant, sandbox, shop, fault):
     fault("create", "error_then_paid", code="9999", seconds=60)
     assert merchant.create()["pg_error_code"] == "9999"
@@ -109,7 +119,9 @@ def test_a_request_that_would_be_refused_creates_nothing_under_a_fault(merchant,
     assert sandbox.payments() == []
 
 
-@pytest.mark.parametrize("kind", ["drop_before", "http_500", "html", "error", "slow", "wrong_signature"])
+@pytest.mark.parametrize(
+    "kind", ["drop_before", "http_500", "html", "error", "slow", "garbage", "unsigned", "wrong_signature"]
+)
 def test_status(merchant, sandbox, fault, kind):
     payment_id = merchant.created()
     fault("status", kind, **({"seconds": 0.05} if kind == "slow" else {}))
@@ -120,7 +132,10 @@ def test_status(merchant, sandbox, fault, kind):
     else:
         response = merchant.send("/g2g/status_v2", ask)
         assert response.status_code == (500 if kind == "http_500" else 200)
-        assert (b"<pg_payment_status>new" in response.data) == (kind in {"slow", "wrong_signature"})
+        assert (b"<pg_payment_status>new" in response.data) == (
+            kind in {"slow", "unsigned", "wrong_signature"}
+        )
+        assert kind != "unsigned" or b"pg_sig" not in response.data
     assert merchant.status(pg_payment_id=payment_id)["pg_payment_status"] == "new"
 
 
@@ -261,5 +276,5 @@ def test_faults_that_make_no_sense_are_refused(sandbox, details):
 
 
 def test_every_kind_is_described():
-    assert set(KINDS) == {"create", "status", "check", "result"}
+    assert set(KINDS) == {"create", "status", "clearing", "cancel", "refund", "check", "result"}
     assert all(text for kinds in KINDS.values() for text in kinds.values())

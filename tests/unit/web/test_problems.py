@@ -21,6 +21,8 @@ CONTRACT = {
     "link_unknown": 404,
     "order_unknown": 404,
     "still_running": 409,
+    "operation_in_flight": 409,
+    "operation_not_allowed": 409,
     "sold_out": 409,
     "link_off": 410,
     "link_not_open": 410,
@@ -30,6 +32,7 @@ CONTRACT = {
     "body_too_large": 413,
     "idempotency_key_reused": 422,
     "gateway_refused": 502,
+    "operation_refused": 502,
     "gateway_misconfigured": 502,
     "gateway_unclear": 502,
     "payments_paused": 503,
@@ -105,6 +108,7 @@ def test_whoever_may_come_again_is_told_when(kind: type[PaylinkError]) -> None:
     assert headers.get("retry-after") == (None if error.retry_after is None else str(error.retry_after))
     again = {
         errors.StillRunning,
+        errors.OperationInFlight,
         errors.PaymentsPaused,
         errors.NotConfigured,
         errors.StoreUnavailable,

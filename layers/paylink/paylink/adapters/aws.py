@@ -36,7 +36,39 @@ def dynamodb() -> "DynamoDBClient":
 
 
 @cache
+def impatient_dynamodb() -> "DynamoDBClient":
+    """A DynamoDB client for what may as well not be written (connect 0.5 s, read 0.5 s, tried once)."""
+    config = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+    client: DynamoDBClient = _session().client("dynamodb", config=config)
+    return client
+
+
+@cache
 def secrets_manager() -> "SecretsManagerClient":
     """The Secrets Manager client (connect 1 s, read 2 s)."""
     client: SecretsManagerClient = _session().client("secretsmanager", config=_CONFIG)
     return client
+
+
+@cache
+def dynamodb_streams() -> Any:  # noqa: ANN401 — no stubs of this client are installed
+    """The client of DynamoDB's streams (connect 1 s, read 2 s)."""
+    return _session().client("dynamodbstreams", config=_CONFIG)
+
+
+@cache
+def sqs() -> Any:  # noqa: ANN401 — as above
+    """The SQS client (connect 1 s, read 2 s)."""
+    return _session().client("sqs", config=_CONFIG)
+
+
+@cache
+def sns() -> Any:  # noqa: ANN401 — as above
+    """The SNS client (connect 1 s, read 2 s)."""
+    return _session().client("sns", config=_CONFIG)
+
+
+@cache
+def events() -> Any:  # noqa: ANN401 — as above
+    """The EventBridge client (connect 1 s, read 2 s)."""
+    return _session().client("events", config=_CONFIG)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from paylink.adapters.order_row import marshal
+from paylink.adapters.order_row import marshal, unmarshal
 from paylink.adapters.store_errors import translated
 from paylink.domain.payment_request import Customer
 
@@ -31,3 +31,12 @@ class Contacts:
         row = {"pk": order_id, "sk": "contacts", "contacts": known, "ttl": until}
         with translated("DynamoDB"):
             self._client.put_item(TableName=self._table, Item=marshal(row))
+
+    def find(self, order_id: str) -> "Mapping[str, str]":
+        """What is kept about the buyer of an order, maybe nothing. Raises StoreUnavailable."""
+        if self._days == 0:
+            return {}
+        key = marshal({"pk": order_id, "sk": "contacts"})
+        with translated("DynamoDB"):
+            item = self._client.get_item(TableName=self._table, Key=key).get("Item")
+        return {} if item is None else unmarshal(item)["contacts"]

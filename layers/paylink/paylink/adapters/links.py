@@ -35,6 +35,22 @@ class Links:
         with translated("DynamoDB"):
             self._client.put_item(TableName=self._table, Item=_item(link))
 
+    def make(self, link: Link) -> Link | None:
+        """Writes a new link if its id is free; answers None, or the link that was there first."""
+        try:
+            with translated("DynamoDB"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_item(link),
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ConditionFailed as failed:
+            if failed.item is None:
+                raise StoreUnavailable("the table does not tell which link stands there") from None
+            return _link(failed.item)
+        return None
+
     def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
         """Writes a change of a link as it is now; None where there is no such link."""
         for _ in range(ROUNDS):

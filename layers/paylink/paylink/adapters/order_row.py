@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
+from paylink.adapters.operation_row import read_operation, read_refund, write_operation, write_refund
 from paylink.domain.clock import from_text, to_text
 from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
@@ -78,6 +79,11 @@ def to_row(order: Order) -> Row:
         "captured_amount": order.captured_amount or None,
         "refunded_amount": order.refunded_amount or None,
         "payments": {payment_id: write_payment(payment) for payment_id, payment in order.payments.items()},
+        "refunds": {refund_id: write_refund(refund) for refund_id, refund in order.refunds.items()} or None,
+        "operation": None if order.operation is None else write_operation(order.operation),
+        "operations": [write_operation(operation) for operation in order.operations.values()] or None,
+        "held_at": _moment(order.held_at),
+        "hold_alerted_at": _moment(order.hold_alerted_at),
         "answers": dict(order.answers),
         "attention": [reason.value for reason in order.attention] or None,
         "approved": order.approved,
@@ -123,6 +129,11 @@ def from_row(row: Mapping[str, Any]) -> Order:
         captured_amount=int(row.get("captured_amount", 0)),
         refunded_amount=int(row.get("refunded_amount", 0)),
         payments={payment_id: _read_payment(entry) for payment_id, entry in row.get("payments", {}).items()},
+        refunds={refund_id: read_refund(entry) for refund_id, entry in row.get("refunds", {}).items()},
+        operation=None if "operation" not in row else read_operation(row["operation"]),
+        operations={entry["id"]: read_operation(entry) for entry in row.get("operations", ())},
+        held_at=_read_moment(row.get("held_at")),
+        hold_alerted_at=_read_moment(row.get("hold_alerted_at")),
         answers=row.get("answers", {}),
         attention=tuple(Attention(reason) for reason in row.get("attention", ())),
         approved=row.get("approved"),

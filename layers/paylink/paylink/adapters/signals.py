@@ -25,6 +25,10 @@ class PowertoolsSignals:
         """Adds one to a metric."""
         self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
 
+    def measure(self, name: str, seconds: float) -> None:
+        """Notes a span of time as a metric."""
+        self._metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=seconds)
+
     def note(self, event: str, **ids: object) -> None:
         """Writes a log line."""
         self._logger.info(event, extra=ids)

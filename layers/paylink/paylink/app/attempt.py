@@ -8,6 +8,7 @@ from paylink.app.attaching import attached, refused, released, with_lost
 from paylink.app.create_fields import create_fields
 from paylink.app.deadline import Deadline
 from paylink.app.gateway_trouble import trouble
+from paylink.app.invoiced import with_customer
 from paylink.app.places import give_back_all, hold_all
 from paylink.app.policy import Call, Policy
 from paylink.app.ports import ContactStore, Gateway, OrderStore, PlaceStore, Signals
@@ -77,8 +78,9 @@ class Attempt:
         """Makes a payment at the gateway. Raises GatewayTrouble, or SoldOut before anything is sent."""
         parts, task = self.parts, self.task
         self._secure_places(order)
-        parts.contacts.keep(order.order_id, task.request.customer, task.request.fields, parts.now())
-        fields = create_fields(order, task.request, parts.policy, task.call, sent=sent)
+        request = with_customer(task.request, parts.contacts)
+        parts.contacts.keep(order.order_id, request.customer, request.fields, parts.now())
+        fields = create_fields(order, request, parts.policy, task.call, sent=sent)
         try:
             make = parts.gateway.create if order.amount_range is None else parts.gateway.any_amount
             return make(task.credentials, fields, timeout=task.deadline.next_call())

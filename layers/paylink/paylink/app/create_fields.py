@@ -7,6 +7,7 @@ settings in the gateway's cabinet, which this stack does not see.
 from typing import Final
 
 from paylink.app.policy import Call, Policy
+from paylink.app.receipt_fields import position_fields
 from paylink.domain.link import AUTOMATIC
 from paylink.domain.money import format_major, to_decimal
 from paylink.domain.order import Order
@@ -55,7 +56,10 @@ def create_fields(
     }
     for name, text in (*order.metadata.items(), *request.fields.items()):
         fields[METADATA_PREFIX + name] = text
-    return [*((name, text) for name, text in fields.items() if text), *_positions(order)]
+    return [
+        *((name, text) for name, text in fields.items() if text),
+        *position_fields(order.positions, order.currency),
+    ]
 
 
 def _amount(order: Order) -> dict[str, str]:
@@ -66,26 +70,3 @@ def _amount(order: Order) -> dict[str, str]:
         for bound in (order.amount_range.minimum, order.amount_range.maximum)
     )
     return {"pg_amount_interval_from": least, "pg_amount_interval_to": most}
-
-
-def _positions(order: Order) -> list[Field]:
-    """The receipt's lines, as a list of `pg_receipt_positions` in their order."""
-    return [
-        (
-            "pg_receipt_positions",
-            [
-                (name, text)
-                for name, text in (
-                    ("count", str(position.count)),
-                    ("name", position.name),
-                    ("price", format_major(position.price, order.currency)),
-                    ("tax_type", str(position.receipt.tax_type)),
-                    ("UnitCode", position.receipt.unit_code),
-                    ("GTIN", position.receipt.gtin),
-                    ("NTIN", position.receipt.ntin),
-                )
-                if text
-            ],
-        )
-        for position in order.positions
-    ]

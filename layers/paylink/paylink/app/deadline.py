@@ -20,6 +20,10 @@ class Deadline:
     def __init__(self, seconds_left: float) -> None:
         self._end = time.monotonic() + seconds_left - RESERVE
 
+    def seconds_left(self) -> float:
+        """Seconds left of all, those for writing and answering included."""
+        return self._end + RESERVE - time.monotonic()
+
     def next_call(self) -> float:
         """Seconds that the next call may take. Raises GatewaySilent where too little time is left for one."""
         left = min(LONGEST_CALL, self._end - time.monotonic())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from paylink.domain.credentials import MerchantKeys
@@ -15,8 +16,10 @@ from paylink.domain.stack_key import StackKey
 
 if TYPE_CHECKING:
     # The callback never loads the HTTP client.
+    from paylink.domain.order_query import OrderKey, Spot
     from paylink.freedompay.answers import CreatedPayment, PaymentStatus
     from paylink.freedompay.client import Credentials
+    from paylink.freedompay.operations import Cancelled, Captured, Refunded
     from paylink.freedompay.signature import Field
 
 
@@ -39,6 +42,16 @@ class OrderStore(Protocol):
         """Keeps a result for an order that is not ours."""
 
 
+class OrderBook(Protocol):
+    """The orders by day, as their operator reads them."""
+
+    def day(self, spot: "Spot", most: int) -> tuple[list["OrderKey"], bool]:
+        """Up to `most` keys of a day's orders after the spot, newest first, and whether the day ends with them."""
+
+    def orders(self, ids: Iterable[str]) -> Mapping[str, Order]:
+        """The orders of at most 100 ids, strongly consistent; unknown ones are left out."""
+
+
 class LinkStore(Protocol):
     """The links."""
 
@@ -51,6 +64,9 @@ class LinkBook(LinkStore, Protocol):
 
     def put(self, link: Link) -> None:
         """Writes a link whole."""
+
+    def make(self, link: Link) -> Link | None:
+        """Writes a new link, or answers the one that was there first."""
 
     def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
         """Writes a change of a link as it is now; None where there is no such link."""
@@ -80,6 +96,9 @@ class ContactStore(Protocol):
 
     def keep(self, order_id: str, customer: Customer, fields: Mapping[str, str], now: datetime) -> None:
         """Keeps what the buyer gave, if that is wanted at all."""
+
+    def find(self, order_id: str) -> Mapping[str, str]:
+        """What is kept beside an order or an invoice, maybe nothing."""
 
 
 class MerchantKeySource(Protocol):
@@ -116,6 +135,33 @@ class Gateway(Protocol):
         self, credentials: "Credentials", *, order_id: str | None, payment_id: str | None, timeout: float
     ) -> "PaymentStatus":
         """Tells how a payment stands: that payment, or the last one of an order."""
+
+    def refund(
+        self,
+        credentials: "Credentials",
+        *,
+        payment_id: str,
+        amount: Decimal | None,
+        fields: Iterable["Field"] = (),
+        timeout: float,
+    ) -> "Refunded":
+        """Gives a payment's money back; every call is one more refund."""
+
+    def capture(
+        self,
+        credentials: "Credentials",
+        *,
+        payment_id: str,
+        amount: Decimal | None,
+        fields: Iterable["Field"] = (),
+        timeout: float,
+    ) -> "Captured":
+        """Takes a hold's money."""
+
+    def cancel(
+        self, credentials: "Credentials", *, payment_id: str, fields: Iterable["Field"] = (), timeout: float
+    ) -> "Cancelled":
+        """Lets a hold go whole."""
 
 
 class Signals(Protocol):

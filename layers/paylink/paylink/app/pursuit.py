@@ -10,23 +10,17 @@ ask the gateway how the order stands
   dead, or none    -> a further attempt with a key of its own
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from paylink.app.attaching import with_lost
-from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
-from paylink.app.gateway_trouble import trouble
-from paylink.app.seeing import Seen, Sight, look
-from paylink.app.settling import judge_with_places
+from paylink.app.attempt import Attempt, Creation, still_running
+from paylink.app.observing import GRACE, ROUNDS, Observing
+from paylink.app.seeing import Seen, Sight
 from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, SoldOut, StillRunning
 from paylink.domain.lease import taken_over
-from paylink.domain.notices import ResultNotice
 from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
-from paylink.freedompay.errors import FreedomPayError
 
 _BUSY_RETRY = 15
-GRACE = timedelta(minutes=15)
-"""How long a page counts as open after its time because the gateway still calls it so; then it is history."""
 SHORTEST_PAGE = timedelta(minutes=5)
 _OVER = SETTLED | {Status.CANCELLED}
 
@@ -38,6 +32,8 @@ class Pursuit:
         self._attempt = attempt
         self._parts = attempt.parts
         self._task = attempt.task
+        parts = attempt.parts
+        self._observing = Observing(parts.orders, parts.places, parts.gateway, parts.signals, parts.now)
 
     def run(self, order: Order) -> Creation:
         """Continues the order, or raises PaylinkError with the order left as it truly stands."""
@@ -45,8 +41,8 @@ class Pursuit:
 
     def _continue(self, order: Order, *, may_repeat: bool) -> Creation:
         try:
-            sights = self._look(order)
-            order = self._apply(order, sights)
+            sights = self._observing.look(order, self._task.credentials, self._task.deadline)
+            order = self._observing.apply(order, sights)
         except GatewayTrouble as failure:
             return self._attempt.give_up(order, failure)
         sight = sights[0]
@@ -71,50 +67,6 @@ class Pursuit:
         if present.lease_owner == self._task.owner:
             return present
         raise still_running(present, now)
-
-    def _look(self, order: Order) -> list[Sight]:
-        try:
-            return look(self._parts.gateway, self._task.credentials, order, self._task.deadline)
-        except FreedomPayError as error:
-            failure = trouble(error)
-            self._parts.signals.warn("status call failed", order_id=order.order_id, kind=type(error).__name__)
-            if isinstance(failure, GatewayMisconfigured):
-                self._parts.signals.count("GatewayMisconfigured")
-                raise failure from error
-            # A refused question is no refused payment: the order stays open.
-            raise GatewayUnclear(
-                "The gateway could not tell how this payment stands. Send the same request again.",
-                gateway_code=failure.gateway_code,
-                description=failure.gateway_description,
-            ) from error
-
-    def _apply(self, order: Order, sights: list[Sight]) -> Order:
-        """Writes what the gateway's status decides, by the same table as a callback."""
-        for sight in sights:
-            notice = sight.notice(order)
-            if notice is not None:
-                order = self._apply_notice(order, notice)
-            elif sight.seen is Seen.MONEY:
-                self._parts.signals.count("StatusUnclear")
-                self._parts.signals.warn("a paid status lacks what it needs", order_id=order.order_id)
-        return order
-
-    def _apply_notice(self, order: Order, notice: ResultNotice) -> Order:
-        for _ in range(ROUNDS):
-            now = self._parts.now()
-            verdict = judge_with_places(self._parts.places, order, notice, now)
-            changed = verdict.order
-            if changed is None or changed == replace(
-                order, sequence=changed.sequence, answers=changed.answers
-            ):
-                return order
-            present = self._parts.orders.save(order, changed)
-            if present is None:
-                if verdict.raised is not None:
-                    self._parts.signals.count("Attention")
-                return changed
-            order = present
-        raise GatewayUnclear("The order is being changed by others. Send the same request again.")
 
     def _done(self, order: Order) -> Creation:
         return Creation(self._release(order), made=False)
@@ -196,8 +148,8 @@ class Pursuit:
         if isinstance(failure, GatewayMisconfigured):
             return self._attempt.give_up(order, failure)
         try:
-            sights = self._look(order)
-            order = self._apply(order, sights)
+            sights = self._observing.look(order, self._task.credentials, self._task.deadline)
+            order = self._observing.apply(order, sights)
         except GatewayTrouble as unclear:
             return self._attempt.give_up(order, unclear)
         if order.status in SETTLED or order.holds_money():

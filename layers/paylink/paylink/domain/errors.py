@@ -12,9 +12,12 @@
     ├── SoldOut
     ├── KeyReused                 the same key with other content
     ├── StillRunning              the same key while an attempt is running
+    ├── OperationInFlight         another operation of the order has no outcome yet
+    ├── OperationNotAllowed       the order's state or sums do not allow it
     ├── PaymentsPaused, NotConfigured, StoreUnavailable
     └── GatewayTrouble
         ├── GatewayRefused        for good; remembered for the key
+        ├── OperationRefused      an operation on an order's money; remembered for the key
         ├── GatewayMisconfigured  our key or merchant number is wrong; stays open
         ├── GatewayUnclear        an answer that settles nothing; stays open
         └── GatewaySilent         no answer; stays open
@@ -155,6 +158,19 @@ class StillRunning(PaylinkError):
         self.retry_after = retry_after
 
 
+class OperationInFlight(PaylinkError):
+    """Another operation of this order has no outcome yet; one at a time."""
+
+    code = "operation_in_flight"
+    retry_after = 15
+
+
+class OperationNotAllowed(PaylinkError):
+    """The order's state or its sums do not allow the operation; nothing was sent."""
+
+    code = "operation_not_allowed"
+
+
 class PaymentsPaused(PaylinkError):
     """The owner stopped new payments (AcceptPayments=false)."""
 
@@ -191,6 +207,12 @@ class GatewayRefused(GatewayTrouble):
     code = "gateway_refused"
     remembered = False
     """True where the answer comes from the order's row and the gateway was not asked again."""
+
+
+class OperationRefused(GatewayTrouble):
+    """The gateway refused an operation, or shows that it never happened; the same key gives the same answer."""
+
+    code = "operation_refused"
 
 
 class GatewayMisconfigured(GatewayTrouble):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from paylink.domain.link import AUTOMATIC, AmountRange
+from paylink.domain.operation import Operation, Refund
 from paylink.domain.place import Place
 from paylink.domain.receipt import Position
 
@@ -65,6 +66,7 @@ class Attention(StrEnum):
     PAID_AFTER_CANCEL = "paid_after_cancel"
     OVERSOLD = "oversold"
     OUTCOME_UNKNOWN = "outcome_unknown"
+    REFUND_FAILED = "refund_failed"
 
 
 class PaymentState(StrEnum):
@@ -79,6 +81,8 @@ class PaymentState(StrEnum):
     PAID = "paid"
     REJECTED = "rejected"
     """Money that we refused to take; on watch until the gateway shows it reversed."""
+    REVERSED = "reversed"
+    """Nothing is held on it any more: refused money that went back, a hold let go, or all of a sum unknown here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,13 @@ class Payment:
     currency: str | None = None
     foreign: str | None = None
     """The amount as the gateway wrote it, where it does not come to minor units of a currency known here."""
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether money is held or taken on it and not all given back."""
+        if self.state is PaymentState.PAID:
+            return self.captured > self.refunded or self.foreign is not None
+        return self.state is PaymentState.AUTHORIZED
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,18 @@ class Order:
     paid_at: datetime | None = None
     captured_amount: int = 0
     refunded_amount: int = 0
+    """What was given back of the order's own payment (`payment_id`); second charges count in `payments` alone."""
     payments: Mapping[str, Payment] = field(default_factory=dict)
+    refunds: Mapping[str, Refund] = field(default_factory=dict)
+    """Every refund known, by its id at the gateway."""
+    operation: Operation | None = None
+    """The one operation in flight."""
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    """The finished operations by their ids, oldest first."""
+    held_at: datetime | None = None
+    """When its money was held; the gateway clears a hold by itself on the fifth day."""
+    hold_alerted_at: datetime | None = None
+    """When the operator was told that the hold nears its end."""
     answers: Mapping[str, str] = field(default_factory=dict)
     attention: tuple[Attention, ...] = ()
     approved: str | None = None
@@ -168,20 +190,23 @@ class Order:
         """Whether the gateway has yet to tell how something ends."""
         if any(payment.state is PaymentState.REJECTED for payment in self.payments.values()):
             return True
+        if self.operation is not None:
+            return True
         if self.lease_until is not None:
             # An attempt began and nothing has been written about how it ended.
             return True
-        if self.status is Status.FAILED:
-            # Its page may still take another card until its time is over.
+        if self.status is Status.FAILED or (self.status is Status.CANCELLED and self._has_open_page()):
+            # Its page may still take a card, or another one, until its time is over.
             return self.expires_at is not None and now < self.expires_at
         return self.status in {Status.CREATING, Status.PENDING, Status.AUTHORIZED}
 
     def holds_money(self) -> bool:
         """Whether any payment of this order holds money, in whatever state the order is."""
+        return any(payment.holds_money for payment in self.payments.values())
+
+    def _has_open_page(self) -> bool:
         return any(
-            payment.state in {PaymentState.PAID, PaymentState.AUTHORIZED}
-            and (payment.amount > payment.refunded or payment.foreign is not None)
-            for payment in self.payments.values()
+            payment.state in {PaymentState.OPEN, PaymentState.FAILED} for payment in self.payments.values()
         )
 
     def leased(self, now: datetime) -> bool:
@@ -189,9 +214,9 @@ class Order:
         return self.lease_until is not None and now < self.lease_until
 
     def over(self, now: datetime) -> bool:
-        """Whether the gateway has said unpaid and the time for paying has passed."""
+        """Whether the gateway has said unpaid and the time for paying has passed, or we cancelled it."""
         if self.status is not Status.FAILED:
-            return self.status is Status.EXPIRED
+            return self.status in {Status.EXPIRED, Status.CANCELLED}
         current = self.payments.get(self.payment_id or "")
         if current is not None and current.state is PaymentState.EXPIRED:
             return True

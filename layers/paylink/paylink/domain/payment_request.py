@@ -73,7 +73,7 @@ def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
     request = PaymentRequest(
         items=items,
         offer=offer,
-        customer=_customer(form),
+        customer=read_customer(form),
         fields=form.read("fields", _fields) or {},
         language=form.read("language", kinds.one_of(*LANGUAGES)),
         reference=form.read("reference", kinds.visible_id),
@@ -129,7 +129,7 @@ def _items(form: Form) -> tuple[Item, ...]:
 
 def _item(form: Form, link: str | None) -> Item:
     quantity = form.read("quantity", kinds.whole(1, MOST_UNITS))
-    amount = form.read("amount", _amount)
+    amount = form.read("amount", spelled_amount)
     if form.has("quantity") and form.has("amount"):
         form.wrong("quantity", "excludes an amount: give one of them")
     if link is None and (form.has("quantity") or form.has("amount")) and not form.has("link"):
@@ -142,8 +142,11 @@ def _link_id(value: object) -> str:
     return kinds.string(value, longest=200)
 
 
-def _amount(value: object) -> str:
-    # Which decimals it may have depends on the link's currency; here only its spelling is made one.
+def spelled_amount(value: object) -> str:
+    """An amount in major units in the one spelling with two decimals. Raises ValueError.
+
+    Which decimals it may have depends on the currency; that is judged where it is known.
+    """
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError('must be a decimal string such as "1500.00" or an integer, never a float')
     text = str(value) if not isinstance(value, int) or abs(value) < 10**12 else "too large"
@@ -157,7 +160,8 @@ def _amount(value: object) -> str:
     return f"{whole}.{fraction.ljust(2, '0')}"
 
 
-def _customer(form: Form) -> Customer:
+def read_customer(form: Form) -> Customer:
+    """The form's `customer`; one without any contact where it is left out."""
     parts = form.sub("customer")
     if parts is None:
         return Customer()

@@ -1,7 +1,7 @@
 """Fiscal receipts: the positions of what is sold, and the tax codes of each region."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 TAX_TYPES: Final[Mapping[str, frozenset[int]]] = {
@@ -37,6 +37,28 @@ class Position:
     count: int
     price: int
     receipt: Receipt
+
+
+def positions_for(positions: Sequence[Position], amount: int) -> tuple[Position, ...]:
+    """The receipt's lines for a part of what was sold: `amount` in minor units.
+
+    The same lines where they come to that amount. Else each line's share, as one unit, so that the shares come
+    to the amount exactly and every tax code keeps its part; a line whose share is nothing is left out.
+    """
+    total = sum(position.count * position.price for position in positions)
+    if amount == total or not total:
+        return tuple(positions)
+    shares, given, counted = [], 0, 0
+    for position in positions:
+        counted += position.count * position.price
+        until_here = amount * counted // total
+        shares.append(until_here - given)
+        given = until_here
+    return tuple(
+        replace(position, count=1, price=share)
+        for position, share in zip(positions, shares, strict=True)
+        if share
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,8 @@ def _judge_money(order: Order, notice: ResultNotice, now: datetime) -> Verdict:
         return _unwanted(order, notice, now, Answer.OTHER_MODE, Attention.MODE_MISMATCH)
     if not _amount_fits(order, minor, notice.currency):
         return _unwanted(order, notice, now, Answer.OTHER_AMOUNT, Attention.AMOUNT_MISMATCH)
+    if _is_let_go(order, notice):
+        return Verdict(Answer.OK)
     if order.status is Status.CANCELLED:
         return _unwanted(order, notice, now, Answer.CANCELLED, Attention.PAID_AFTER_CANCEL)
     if order.status in SETTLED and not _is_held(order, notice.payment_id):
@@ -191,6 +193,14 @@ def _is_held(order: Order, payment_id: str) -> bool:
     return order.payment_id == payment_id
 
 
+def _is_let_go(order: Order, notice: ResultNotice) -> bool:
+    """Whether this repeats the word of a hold that we took on and that was let go since."""
+    known = order.payments.get(notice.payment_id)
+    was_taken_on = order.held_at is not None and order.payment_id == notice.payment_id
+    is_back = known is not None and known.state is PaymentState.REVERSED
+    return order.status is Status.CANCELLED and was_taken_on and is_back and _is_hold(order, notice)
+
+
 def _is_hold(order: Order, notice: ResultNotice) -> bool:
     return notice.captured is False or (notice.captured is None and order.capture == MANUAL)
 
@@ -217,6 +227,7 @@ def _authorized(order: Order, payment_id: str, minor: int, now: datetime) -> Ord
         now,
         payments={**order.payments, payment_id: payment},
         payment_id=payment_id,
+        held_at=now,
         amount=minor if order.amount_range else order.amount,
         **_NO_LEASE,
         **_NO_APPROVAL,

@@ -1,6 +1,6 @@
-"""What the stack's own key makes: order ids, fingerprints of requests, signatures of offers.
+"""What the stack's own key makes: ids of orders and operations, fingerprints of requests, signatures of offers.
 
-One generated key serves three purposes, each with a key of its own derived from it, so that a value made
+One generated key serves four purposes, each with a key of its own derived from it, so that a value made
 for one purpose never passes for another.
 """
 
@@ -26,14 +26,14 @@ def is_order_id(text: str) -> bool:
 class StackKey:
     """The stack's own key. Raises NotConfigured where it is too short to be the generated one."""
 
-    __slots__ = ("_fingerprint", "_offer", "_order")
+    __slots__ = ("_fingerprint", "_offer", "_operation", "_order")
 
     def __init__(self, key: str) -> None:
         if len(key) < _SHORTEST:
             raise NotConfigured("The stack's own secret holds no generated key.")
-        self._order, self._fingerprint, self._offer = (
-            hmac.digest(key.encode(), purpose, "sha256")
-            for purpose in (b"paylink order id", b"paylink fingerprint", b"paylink offer")
+        self._order, self._fingerprint, self._offer, self._operation = (
+            hmac.digest(key.encode(), b"paylink " + purpose, "sha256")
+            for purpose in (b"order id", b"fingerprint", b"offer", b"operation id")
         )
 
     def __repr__(self) -> str:
@@ -42,10 +42,11 @@ class StackKey:
 
     def order_id(self, purpose: str, merchant_id: str, idempotency_key: str) -> str:
         """The order id of an idempotency key: 128 bits that nobody without the key can guess or collide."""
-        parts = json.dumps([purpose, merchant_id, idempotency_key]).encode()
-        number = int.from_bytes(hmac.digest(self._order, parts, "sha256")[:16])
-        digits = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
-        return f"pl_{digits}"
+        return f"pl_{_id(self._order, purpose, merchant_id, idempotency_key)}"
+
+    def operation_id(self, order_id: str, idempotency_key: str) -> str:
+        """The id of an operation: a key names one operation of one order, whatever its kind."""
+        return f"op_{_id(self._operation, order_id, idempotency_key)}"
 
     def fingerprint(self, content: Mapping[str, object]) -> str:
         """What tells whether two requests ask for the same; reveals nothing of their content."""
@@ -60,3 +61,9 @@ class StackKey:
     def sign_offer(self, payload: bytes) -> bytes:
         """The signature of an offer's payload, 32 bytes."""
         return hmac.digest(self._offer, payload, "sha256")
+
+
+def _id(key: bytes, *parts: str) -> str:
+    """26 characters that hold 128 bits of the parts' HMAC."""
+    number = int.from_bytes(hmac.digest(key, json.dumps(parts).encode(), "sha256")[:16])
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

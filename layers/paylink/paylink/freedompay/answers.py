@@ -23,10 +23,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from .answer_fields import PAYMENT_ID, AnswerFields
 from .codes import PAYMENT_EXPIRED
 from .errors import ForgedAnswer, UnreadableAnswer, UnreadableMessage, gateway_error
 from .hosts import is_local
 from .messages import read_xml
+from .refunds import Refund, read_refunds, read_revoked
 from .signature import verify
 
 if TYPE_CHECKING:
@@ -37,9 +39,6 @@ if TYPE_CHECKING:
 ANSWER_ROOT = "response"
 MAX_URL = 4096
 
-_PAYMENT_ID = re.compile(r"[0-9]{1,20}")
-_CODE = re.compile(r"[0-9]{1,9}")
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _URL = re.compile(r"https?://[!-\[\]-~]+")
 _PNG = "data:image/png;base64,"
@@ -93,7 +92,8 @@ class PaymentStatus:
     """A payment as the gateway sees it; amounts are in major units, `refunded_amount` is not negative.
 
     `word` is the gateway's own; `captured`, `test`, sums and ids are None where the answer lacks them.
-    `fields` is the whole answer, personal data included, and stays out of `repr`.
+    `refunds` and the ids of reversals, `revoked`, are empty where the answer lists none. `fields` is the whole
+    answer, personal data included, and stays out of `repr`.
     """
 
     payment_id: str | None
@@ -108,45 +108,8 @@ class PaymentStatus:
     test: bool | None
     failure_code: int | None
     fields: tuple[Field, ...] = field(repr=False)
-
-
-class _Answer:
-    """An answer's fields, each read once and in its format or not at all."""
-
-    def __init__(self, fields: Sequence[Field], http_status: int | None) -> None:
-        self.fields = tuple(fields)
-        self.http_status = http_status
-
-    def unreadable(self, reason: str) -> UnreadableAnswer:
-        return UnreadableAnswer(reason, self.http_status)
-
-    def text(self, name: str) -> str | None:
-        values = [value for found, value in self.fields if found == name]
-        if not values or values == [""]:
-            return None
-        if len(values) > 1 or not isinstance(values[0], str):
-            raise self.unreadable(f"{name} is given twice or holds other fields")
-        return values[0]
-
-    def matching(self, name: str, pattern: re.Pattern[str]) -> str | None:
-        value = self.text(name)
-        if value is not None and not pattern.fullmatch(value):
-            raise self.unreadable(f"{name} is not in its format")
-        return value
-
-    def amount(self, name: str) -> Decimal | None:
-        value = self.matching(name, _AMOUNT)
-        return None if value is None else Decimal(value)
-
-    def flag(self, name: str) -> bool | None:
-        value = self.text(name)
-        if value not in {None, "0", "1"}:
-            raise self.unreadable(f"{name} is neither 0 nor 1")
-        return None if value is None else value == "1"
-
-    def code(self, name: str) -> int | None:
-        value = self.text(name)
-        return int(value) if value is not None and _CODE.fullmatch(value) else None
+    refunds: tuple[Refund, ...] = ()
+    revoked: tuple[str, ...] = ()
 
 
 def read_answer(
@@ -162,7 +125,7 @@ def read_answer(
         fields = read_xml(document, ANSWER_ROOT)
     except UnreadableMessage as error:
         raise UnreadableAnswer(str(error), http_status) from None
-    answer = _Answer(fields, http_status)
+    answer = AnswerFields(fields, http_status)
     status = answer.text("pg_status")
     if status is None:
         raise answer.unreadable("pg_status is missing")
@@ -186,8 +149,8 @@ def read_created(
     `allow_http` admits a payment page on this machine over plain http. Raises UnreadableAnswer if the id is
     not a number or the page's address is none that a buyer may be sent to.
     """
-    answer = _Answer(fields, http_status)
-    payment_id = answer.matching("pg_payment_id", _PAYMENT_ID)
+    answer = AnswerFields(fields, http_status)
+    payment_id = answer.matching("pg_payment_id", PAYMENT_ID)
     if payment_id is None:
         raise answer.unreadable("pg_payment_id is missing")
     redirect_url = answer.text("pg_redirect_url") or ""
@@ -209,8 +172,8 @@ def read_status(
     Raises ForgedAnswer if it names another order or payment, UnreadableAnswer if it names none of those
     asked for or a field is not in its format.
     """
-    answer = _Answer(fields, http_status)
-    found = (answer.text("pg_order_id"), answer.matching("pg_payment_id", _PAYMENT_ID))
+    answer = AnswerFields(fields, http_status)
+    found = (answer.text("pg_order_id"), answer.matching("pg_payment_id", PAYMENT_ID))
     named = [
         (asked, told) for asked, told in zip((order_id, payment_id), found, strict=True) if asked and told
     ]
@@ -235,6 +198,8 @@ def read_status(
         test=answer.flag("pg_testing_mode"),
         failure_code=failure_code,
         fields=answer.fields,
+        refunds=read_refunds(answer),
+        revoked=read_revoked(answer),
     )
 
 

@@ -1,4 +1,5 @@
-"""Calls to the gateway: create a payment, ask for its status. The only part that loads `requests`.
+"""Calls to the gateway: create a payment, ask for its status, refund, capture or cancel it. The only part that
+loads `requests`.
 
 An outcome is one of three: the answer, a GatewayError, or a GatewayUnclear that tells whether a byte of the
 request left this machine. Choices made here alone:
@@ -11,8 +12,6 @@ request left this machine. Choices made here alone:
 - The deadline covers the whole call: the socket's timeout shrinks to what is left of it before every read,
   so that an answer in drops ends on time. Looking up the gateway's name is the system's affair and has its
   own limit.
-- The status of classic payments is `/get_status3.php`, of those made under `/g2g/` it is `/g2g/status_v2`;
-  the script name follows the address, as the provider's own sample code does.
 """
 
 from __future__ import annotations
@@ -20,9 +19,7 @@ from __future__ import annotations
 import http.client
 import http.cookiejar
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -31,21 +28,38 @@ from urllib3.exceptions import HTTPError
 from .answers import CreatedPayment, PaymentState, PaymentStatus, read_answer, read_created, read_status
 from .connections import POOLS, Attempt, serving
 from .credentials import Credentials
+from .endpoints import (
+    ANY_AMOUNT_PATH,
+    BROWSER_PATH,
+    CREATE_PATH,
+    Endpoint,
+    base_address,
+    path_of_status,
+)
 from .errors import NoAnswer, NotReached, UnreadableAnswer
 from .hosts import is_local
 from .lint import check
 from .messages import write_form
-from .signature import script_name, signed
+from .operation_calls import TOTAL_SECONDS, Cancelled, Captured, OperationCalls, Refunded
+from .signature import signed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from .signature import Field
 
-__all__ = ["CreatedPayment", "Credentials", "FreedomPayClient", "PaymentState", "PaymentStatus"]
+__all__ = [
+    "Cancelled",
+    "Captured",
+    "CreatedPayment",
+    "Credentials",
+    "FreedomPayClient",
+    "PaymentState",
+    "PaymentStatus",
+    "Refunded",
+]
 
 CONNECT_SECONDS = 3.0
-TOTAL_SECONDS = 12.0
 MAX_ANSWER_BYTES = 1_048_576
 PIECE_BYTES = 65_536
 MAX_IDLE = 5.0
@@ -62,7 +76,7 @@ _HEADERS = {
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-class FreedomPayClient:
+class FreedomPayClient(OperationCalls):
     """One gateway. Its connections are kept between calls; it may be shared by threads.
 
     `api_url` is https, or http on this machine. A path that ends in a slash leaves its script name open (see
@@ -74,20 +88,19 @@ class FreedomPayClient:
         self,
         api_url: str,
         *,
-        create_path: str = "/init_payment.php",
+        create_path: str = CREATE_PATH,
         status_path: str | None = None,
-        any_amount_path: str = "/g2g/any_amount",
-        browser_path: str = "/payment.php",
+        any_amount_path: str = ANY_AMOUNT_PATH,
+        browser_path: str = BROWSER_PATH,
         create_script: str | None = None,
         also_known: Collection[str] = (),
     ) -> None:
-        self._base = _base(api_url)
+        self._base = base_address(api_url)
         self._local = is_local(self._base) and self._base.startswith("http:")
-        default_status = "/g2g/status_v2" if create_path.startswith("/g2g/") else "/get_status3.php"
-        self._create = _Endpoint.at(create_path, create_script)
-        self._status = _Endpoint.at(status_path or default_status)
-        self._any_amount = _Endpoint.at(any_amount_path)
-        self._browser = _Endpoint.at(browser_path)
+        self._create = Endpoint.at(create_path, create_script)
+        self._status = Endpoint.at(status_path or path_of_status(create_path))
+        self._any_amount = Endpoint.at(any_amount_path)
+        self._browser = Endpoint.at(browser_path)
         self._also_known = frozenset(also_known)
         self._session = _session()
         self._last_use = (0.0, 0.0)
@@ -144,18 +157,18 @@ class FreedomPayClient:
         self._session.close()
 
     def _created(
-        self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
+        self, endpoint: Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
     ) -> CreatedPayment:
         answer, http_status = self._call(endpoint, credentials, fields, timeout)
         return read_created(answer, http_status, allow_http=self._local)
 
-    def _message(self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field]) -> list[Field]:
+    def _message(self, endpoint: Endpoint, credentials: Credentials, fields: Iterable[Field]) -> list[Field]:
         message = [("pg_merchant_id", credentials.merchant_id), *fields]
         check(message, also_known=self._also_known)
         return signed(endpoint.script, message, credentials.secret_key)
 
     def _call(
-        self, endpoint: _Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
+        self, endpoint: Endpoint, credentials: Credentials, fields: Iterable[Field], timeout: float
     ) -> tuple[list[Field], int]:
         body = write_form(self._message(endpoint, credentials, fields)).encode()
         deadline = time.monotonic() + timeout
@@ -168,7 +181,7 @@ class FreedomPayClient:
             http_status, document = self._post(endpoint, body, deadline)
         return read_answer(endpoint.script, document, credentials.keys, http_status), http_status
 
-    def _post(self, endpoint: _Endpoint, body: bytes, deadline: float) -> tuple[int, bytes]:
+    def _post(self, endpoint: Endpoint, body: bytes, deadline: float) -> tuple[int, bytes]:
         self._drop_idle()
         attempt = Attempt(deadline)
         left = max(deadline - time.monotonic(), 0.001)
@@ -203,22 +216,6 @@ class FreedomPayClient:
             self._session.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Endpoint:
-    path: str
-    script: str
-
-    @classmethod
-    def at(cls, path: str, script: str | None = None) -> _Endpoint:
-        if not path.startswith("/") or not path.isascii() or set(path) & set(" ?#\\"):
-            raise ValueError("a path of the gateway begins with a slash and has no query")
-        if script is None:
-            script = script_name(path)
-            if not script:
-                raise ValueError("a path that ends in a slash leaves its script name open: name it")
-        return cls(path, script)
-
-
 def _document(response: requests.Response) -> bytes:
     """Read the body as it was sent, at most one piece beyond the limit; one that is cut off raises."""
     document = bytearray()
@@ -228,17 +225,6 @@ def _document(response: requests.Response) -> bytes:
             break
         document += piece
     return bytes(document)
-
-
-def _base(api_url: str) -> str:
-    parts = urlsplit(api_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("the gateway's address must be https://host, without a user")
-    if parts.query or parts.fragment:
-        raise ValueError("the gateway's address has a query or a fragment")
-    if parts.scheme == "http" and not is_local(api_url):
-        raise ValueError("plain http is for a gateway on this machine alone")
-    return api_url.rstrip("/")
 
 
 def _session() -> requests.Session:

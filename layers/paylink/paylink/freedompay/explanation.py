@@ -29,7 +29,7 @@ USUAL_FIELDS = 15
 _DIGITS = frozenset("0123456789abcdef")
 _SCRIPTS = (
     *("init_payment.php", "init_payment", "payment.php", "payment_page", "any_amount"),
-    *("get_status3.php", "get_status2.php", "get_status.php", "status_v2"),
+    *("get_status3.php", "get_status2.php", "get_status.php", "status_v2", "refund", "clearing", "cancel"),
     *("result", "check", "paylink_result", "paylink_check", "success", "failure", "index.php", ""),
 )
 

@@ -14,6 +14,12 @@ def read_object(request: Request) -> dict[str, object]:
     return read_json_object(request.body())
 
 
+def read_object_or_none_given(request: Request) -> dict[str, object]:
+    """The JSON object of the body; an empty one where there is no body. Raises PaylinkError."""
+    body = request.body()
+    return read_json_object(body) if body.strip() else {}
+
+
 def link_response(link: Link, public_url: str) -> Response:
     """A link with its page's address."""
     return json_response(200, {**write_link(link), "url": f"{public_url}/pay/{link.id}"})

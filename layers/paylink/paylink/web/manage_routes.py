@@ -1,81 +1,48 @@
-"""The operator's routes: links and offers."""
+"""The operator's routes, all in one table."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from paylink.domain.link import Link
-from paylink.web.manage import link_response, links_response, offers_response, read_object
-from paylink.web.public_url import public_url
+from paylink.domain.operation import Kind
+from paylink.web.manage_events import EventRoutes
+from paylink.web.manage_invoices import InvoiceRoutes
+from paylink.web.manage_links import LinkRoutes
+from paylink.web.manage_orders import OrderRoutes
 from paylink.web.request import Request
 from paylink.web.response import Response
 
 
-class ManagesLinks(Protocol):
-    """What the routes need of the use case behind `/links`."""
-
-    def put(self, link_id: str, document: dict[str, object]) -> Link:
-        """Stores a link. Raises PaylinkError."""
-
-    def get(self, link_id: str) -> Link:
-        """The link. Raises PaylinkError."""
-
-    def switch_off(self, link_id: str) -> Link:
-        """Takes the link off sale. Raises PaylinkError."""
-
-    def page(self, cursor: str | None) -> tuple[Sequence[Link], str | None]:
-        """Some links and where the next ones begin. Raises PaylinkError."""
-
-
-SignOffers = Callable[[dict[str, object]], Sequence[tuple[str, str]]]
-"""Signs the offers of a document: their ids with their tokens. Raises PaylinkError."""
-
-
+@dataclass(frozen=True, slots=True)
 class ManageRoutes:
-    """Answers the operator's requests. `public_url` is the stack's setting, empty without a custom domain."""
+    """Answers the operator's requests."""
 
-    def __init__(self, links: ManagesLinks, offers: SignOffers, public_url: str) -> None:
-        self._links = links
-        self._offers = offers
-        self._public_url = public_url
+    links: LinkRoutes
+    invoices: InvoiceRoutes
+    orders: OrderRoutes
+    events: EventRoutes
 
-    def __call__(self, request: Request) -> Response:
-        """The answer of the request's route. Raises PaylinkError."""
-        return ROUTES[request.route](self, request)
-
-    def put_link(self, request: Request) -> Response:
-        """PUT /links/{link_id}."""
-        return self._link(request, self._links.put(_link_id(request), read_object(request)))
-
-    def get_link(self, request: Request) -> Response:
-        """GET /links/{link_id}."""
-        return self._link(request, self._links.get(_link_id(request)))
-
-    def switch_link_off(self, request: Request) -> Response:
-        """DELETE /links/{link_id}: switches it off."""
-        return self._link(request, self._links.switch_off(_link_id(request)))
-
-    def list_links(self, request: Request) -> Response:
-        """GET /links."""
-        links, cursor = self._links.page(request.query_parameters.get("cursor"))
-        return links_response(links, cursor, public_url(self._public_url, request.domain))
-
-    def sign_offers(self, request: Request) -> Response:
-        """POST /offers."""
-        return offers_response(self._offers(read_object(request)))
-
-    def _link(self, request: Request, link: Link) -> Response:
-        return link_response(link, public_url(self._public_url, request.domain))
+    def __call__(self, request: Request, seconds_left: float) -> Response:
+        """The answer of the request's route, within so many seconds. Raises PaylinkError."""
+        return ROUTES[request.route](self, request, seconds_left)
 
 
-ROUTES: Final[Mapping[str, Callable[[ManageRoutes, Request], Response]]] = {
-    "PUT /links/{link_id}": ManageRoutes.put_link,
-    "GET /links/{link_id}": ManageRoutes.get_link,
-    "DELETE /links/{link_id}": ManageRoutes.switch_link_off,
-    "GET /links": ManageRoutes.list_links,
-    "POST /offers": ManageRoutes.sign_offers,
+Route = Callable[[ManageRoutes, Request, float], Response]
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "PUT /links/{link_id}": lambda routes, request, _: routes.links.put(request),
+    "GET /links/{link_id}": lambda routes, request, _: routes.links.get(request),
+    "DELETE /links/{link_id}": lambda routes, request, _: routes.links.switch_off(request),
+    "GET /links": lambda routes, request, _: routes.links.list(request),
+    "POST /offers": lambda routes, request, _: routes.links.sign_offers(request),
+    "POST /invoices": lambda routes, request, _: routes.invoices.make(request),
+    "GET /orders": lambda routes, request, _: routes.orders.list(request),
+    "GET /orders/{order_id}": lambda routes, request, _: routes.orders.get(request),
+    "POST /orders/{order_id}/refund": lambda routes, *call: routes.orders.operate(Kind.REFUND, *call),
+    "POST /orders/{order_id}/capture": lambda routes, *call: routes.orders.operate(Kind.CAPTURE, *call),
+    "POST /orders/{order_id}/cancel": lambda routes, *call: routes.orders.operate(Kind.CANCEL, *call),
+    "POST /orders/{order_id}/resolve": lambda routes, *call: routes.orders.operate(Kind.RESOLVE, *call),
+    "POST /orders/{order_id}/sync": lambda routes, *call: routes.orders.sync(*call),
+    "POST /events/republish": lambda routes, *_: routes.events.republish(),
 }
 """API Gateway has matched the route already; a test holds these and the template's against each other."""
-
-
-def _link_id(request: Request) -> str:
-    return request.path_parameters.get("link_id", "")

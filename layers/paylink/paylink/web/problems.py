@@ -15,6 +15,8 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.UnknownOrder: (404, "There is no such order"),
     errors.StillRunning: (409, "The payment is being worked on"),
     errors.SoldOut: (409, "Sold out"),
+    errors.OperationInFlight: (409, "Another operation of the order is being worked on"),
+    errors.OperationNotAllowed: (409, "The order does not allow this"),
     errors.LinkOff: (410, "The link is switched off"),
     errors.NotYetOpen: (410, "The link is not open yet"),
     errors.LinkClosed: (410, "The link is closed"),
@@ -23,6 +25,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.BodyTooLarge: (413, "The body is too large"),
     errors.KeyReused: (422, "The Idempotency-Key was used for another request"),
     errors.GatewayRefused: (502, "The gateway refused the payment"),
+    errors.OperationRefused: (502, "The gateway refused the operation"),
     errors.GatewayMisconfigured: (502, "The gateway does not accept the shop's key"),
     errors.GatewayUnclear: (502, "The gateway's answer settles nothing"),
     errors.GatewaySilent: (504, "The gateway did not answer"),
@@ -40,6 +43,16 @@ _HIDDEN: Final = {
 
 
 def problem(error: errors.PaylinkError, request_id: str) -> Response:
+    """The answer to an error: its problem document, and the headers that go with it."""
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.GatewayRefused) and error.remembered:
+        headers["idempotent-replayed"] = "true"
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
+    return problem_response(PROBLEMS[type(error)][0], problem_document(error, request_id), headers)
+
+
+def problem_document(error: errors.PaylinkError, request_id: str) -> dict[str, object]:
     """The problem document of an error, with what a program reads (`code`) and a person changes (`detail`)."""
     status, title = PROBLEMS[type(error)]
     content: dict[str, object] = {
@@ -50,14 +63,9 @@ def problem(error: errors.PaylinkError, request_id: str) -> Response:
         "code": error.code,
         "request_id": request_id,
     }
-    headers: dict[str, str] = {}
     if isinstance(error, errors.InvalidRequest):
         content["errors"] = [{"field": entry.field, "detail": entry.detail} for entry in error.entries]
     if isinstance(error, errors.GatewayTrouble) and error.gateway_code is not None:
         content["gateway_code"] = error.gateway_code
         content["gateway_description"] = error.gateway_description
-    if isinstance(error, errors.GatewayRefused) and error.remembered:
-        headers["idempotent-replayed"] = "true"
-    if error.retry_after is not None:
-        headers["retry-after"] = str(error.retry_after)
-    return problem_response(status, content, headers)
+    return content

@@ -27,6 +27,8 @@ class Request:
     route: str
     request_id: str
     source_ip: str | None = field(repr=False, default=None)
+    caller: str | None = field(repr=False, default=None)
+    """Whom IAM let in, as AWS names them; None on a public route."""
     raw_body: str = field(repr=False, default="")
     is_base64: bool = False
 
@@ -45,6 +47,7 @@ class Request:
             domain=context.get("domainName", ""),
             request_id=context.get("requestId", ""),
             source_ip=http.get("sourceIp"),
+            caller=((context.get("authorizer") or {}).get("iam") or {}).get("userArn"),
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
         )

@@ -25,7 +25,7 @@ PAGE = f"{GATEWAY}/pay.html?customer=1"
 FORM = {"key": KEY, "lang": "ru"}
 Outcome = Onward | errors.PaylinkError
 
-# Answered with the form, or never met by a page: it sells no offers and asks for no order.
+# Answered with the form, or never met by a page: it sells no offers, asks for no order and moves no money back.
 ELSEWHERE = {
     errors.InvalidRequest,
     errors.InvalidBody,
@@ -35,6 +35,9 @@ ELSEWHERE = {
     errors.OfferExpired,
     errors.OfferRevoked,
     errors.UnknownOrder,
+    errors.OperationInFlight,
+    errors.OperationNotAllowed,
+    errors.OperationRefused,
 }
 
 

@@ -1,0 +1,232 @@
+"""What the gateway's status of a payment that holds money says about its order; pure, over values.
+
+The gateway tells late: a read just after a success may still lack it, so a read only ever adds. A refund that
+is known stays known until the gateway itself lists it as failed, a captured hold stays captured. An operation
+whose outcome is unknown ends here:
+
+    refund   a new refund id of its sum is done at the gateway                          -> done
+    capture  the hold is cleared with its sum -> done; with another, or let go          -> refused
+    cancel   the hold is let go -> done; it is cleared                                  -> refused
+    any      after RELEASE_AFTER and RELEASE_READS reads nothing of it is to be seen    -> refused
+             after as long there are traces that prove nothing: attention, it stays unknown
+
+While its process may still be calling (`Operation.leased`), its payment is left alone.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from paylink.domain.bookkeeping import (
+    HELD,
+    finished,
+    refunded_sum,
+    restated,
+    resummed,
+    with_attention,
+    with_captured,
+    with_payment,
+    with_refund,
+    with_reversed,
+)
+from paylink.domain.operation import (
+    RELEASE_AFTER,
+    RELEASE_READS,
+    Kind,
+    Operation,
+    OperationState,
+    Refund,
+    Source,
+)
+from paylink.domain.order import Attention, Order, PaymentState
+from paylink.domain.reading import Ending, Listed, Reading, Standing
+
+UNLISTED = "unlisted-"
+"""Before a payment's id: stands for what was given back of it and is in no list of refunds."""
+
+NO_TRACE = "The gateway shows no trace of it."
+
+
+def reckoned(order: Order, reading: Reading, now: datetime) -> Order:
+    """The order as the reading makes it; the very same object where it says nothing new.
+
+    Raises IllegalTransition where the order's state does not follow.
+    """
+    payment = order.payments.get(reading.payment_id)
+    mine = order.operation
+    if mine is not None and mine.payment_id != reading.payment_id:
+        mine = None
+    if payment is None or (mine is not None and mine.leased(now)):
+        return order
+    draft = order
+    if payment.state is PaymentState.REJECTED:
+        if _is_back(order, reading):
+            draft = with_reversed(order, reading.payment_id)
+    elif payment.state in HELD or (mine is not None and payment.state is PaymentState.REVERSED):
+        draft = _settled(_standing(order, reading, mine), reading, mine, now)
+        draft = restated(draft, now)
+    return order if draft == order else draft.changed(now)
+
+
+def _is_back(order: Order, reading: Reading) -> bool:
+    """Whether money that was refused is seen to have gone back."""
+    payment = order.payments[reading.payment_id]
+    given_back = payment.foreign is None and 0 < payment.amount <= reading.refunded
+    return reading.standing in {Standing.GONE, Standing.DEAD} or given_back
+
+
+def _standing(order: Order, reading: Reading, mine: Operation | None) -> Order:
+    payment_id, payment = reading.payment_id, order.payments[reading.payment_id]
+    if payment.state is PaymentState.AUTHORIZED:
+        if reading.standing is Standing.GONE:
+            return with_reversed(order, payment_id)
+        if reading.standing is Standing.CAPTURED:
+            asked = mine.amount if mine is not None and mine.kind is Kind.CAPTURE else payment.amount
+            # The flag may come before the sum.
+            return with_captured(order, payment_id, reading.captured or asked)
+        return order
+    is_sum_new = (
+        payment.state is PaymentState.PAID
+        and reading.standing is Standing.CAPTURED
+        and payment.foreign is None
+        and reading.captured
+        and reading.captured != payment.captured
+    )
+    if is_sum_new and not (payment.refunded or reading.refunded or reading.refunds):
+        return with_captured(order, payment_id, reading.captured or 0)
+    return order
+
+
+def _settled(order: Order, reading: Reading, mine: Operation | None, now: datetime) -> Order:
+    """The order with the gateway's refunds in it, and the open operation of this payment judged."""
+    if order.payments[reading.payment_id].state is PaymentState.REVERSED:
+        return order if mine is None else _after_hold(order, reading, mine, now)
+    is_refund = mine is not None and mine.kind is Kind.REFUND
+    proof = _proof(order, reading, mine) if mine is not None and is_refund else None
+    for listed in reading.refunds:
+        order = _adopted(
+            order, reading.payment_id, listed, is_ours=proof is not None and listed.id == proof.id
+        )
+    if mine is None:
+        return _unlisted(order, reading)
+    if not is_refund:
+        return _after_hold(_unlisted(order, reading), reading, mine, now)
+    if proof is not None:
+        return refund_done(order, mine, proof.id, now)
+    return _waited(order, mine, now, is_traced=shows_trace(order, reading, mine))
+
+
+def refund_done(order: Order, operation: Operation, refund_id: str, now: datetime) -> Order:
+    """The order with the operation's refund in its sums and the operation done."""
+    payment_id = operation.payment_id or ""
+    order = with_refund(order, refund_id, Refund(payment_id, operation.amount, Source.PAYLINK))
+    if order.payments[payment_id].foreign is not None:
+        # A sum that cannot be counted here is only ever given back whole.
+        order = with_reversed(order, payment_id)
+    return finished(order, operation, OperationState.DONE, now, refund_id=refund_id)
+
+
+def _proof(order: Order, reading: Reading, mine: Operation) -> Listed | None:
+    """The new refund of the operation's sum, the oldest where there are more."""
+    any_sum = order.payments[reading.payment_id].foreign is not None
+    fitting = [
+        listed
+        for listed in _new(order, reading, mine)
+        if listed.ending is Ending.DONE and (any_sum or listed.amount == mine.amount)
+    ]
+    return min(fitting, key=lambda listed: (len(listed.id), listed.id)) if fitting else None
+
+
+def _new(order: Order, reading: Reading, mine: Operation) -> list[Listed]:
+    return [
+        listed for listed in reading.refunds if listed.id not in order.refunds and listed.id not in mine.seen
+    ]
+
+
+def shows_trace(order: Order, reading: Reading, mine: Operation) -> bool:
+    """Whether something is to be seen that may be the operation and does not prove it."""
+    if mine.kind is not Kind.REFUND:
+        return reading.standing is not Standing.HELD
+    is_unlisted = reading.refunded > max(refunded_sum(order, reading.payment_id), mine.seen_sum)
+    is_open = any(
+        listed.amount is None or (listed.ending is Ending.OPEN and listed.amount == mine.amount)
+        for listed in _new(order, reading, mine)
+    )
+    return is_unlisted or is_open or reading.standing in {Standing.GONE, Standing.OTHER}
+
+
+def _adopted(order: Order, payment_id: str, listed: Listed, *, is_ours: bool) -> Order:
+    """The order with a listed refund as the gateway has it now."""
+    known = order.refunds.get(listed.id)
+    if listed.ending is Ending.OPEN or is_ours:
+        return order
+    has_failed = listed.ending is Ending.FAILED
+    if known is not None:
+        if known.failed is has_failed:
+            return order
+        order = with_refund(order, listed.id, replace(known, failed=has_failed))
+        return with_attention(order, Attention.REFUND_FAILED) if has_failed else order
+    if has_failed or listed.amount is None:
+        return order
+    return with_refund(order, listed.id, Refund(payment_id, listed.amount, Source.EXTERNAL))
+
+
+def _unlisted(order: Order, reading: Reading) -> Order:
+    """The order with what went back and is in no list; a list that is there counts instead."""
+    payment_id, payment = reading.payment_id, order.payments[reading.payment_id]
+    key = UNLISTED + payment_id
+    others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
+    listed = refunded_sum(replace(order, refunds=others), payment_id)
+    total = payment.captured if reading.standing is Standing.GONE else min(reading.refunded, payment.captured)
+    if payment.foreign is not None:
+        is_whole = reading.standing is Standing.GONE
+        return (
+            with_payment(order, payment_id, replace(payment, state=PaymentState.REVERSED))
+            if is_whole
+            else order
+        )
+    if reading.refunds or total <= listed:
+        if key not in order.refunds or not reading.refunds:
+            return order
+        return resummed(replace(order, refunds=others), payment_id)
+    return with_refund(order, key, Refund(payment_id, total - listed, Source.EXTERNAL))
+
+
+def _after_hold(order: Order, reading: Reading, mine: Operation, now: datetime) -> Order:
+    """The order with an open capture or cancellation judged by how the payment stands now."""
+    payment = order.payments[reading.payment_id]
+    is_reversed = payment.state is PaymentState.REVERSED
+    is_done = (
+        payment.state is PaymentState.PAID and payment.captured == mine.amount
+        if mine.kind is Kind.CAPTURE
+        else is_reversed
+    )
+    if is_done:
+        return finished(order, mine, OperationState.DONE, now)
+    if not is_reversed and not (reading.standing is Standing.CAPTURED and reading.captured):
+        is_traced = payment.state is PaymentState.PAID or shows_trace(order, reading, mine)
+        return _waited(order, mine, now, is_traced=is_traced)
+    why = "The hold was let go." if is_reversed else "The hold was captured otherwise."
+    return refused(order, mine, now, description=why)
+
+
+def _waited(order: Order, mine: Operation, now: datetime, *, is_traced: bool) -> Order:
+    """The order with one more read that did not show the operation; at last it is released or looked at."""
+    reads = min(mine.reads + 1, RELEASE_READS)
+    waiting = replace(mine, state=OperationState.UNKNOWN, lease_until=None, owner=None, reads=reads)
+    order = replace(order, operation=waiting)
+    if reads < RELEASE_READS or now < mine.created_at + RELEASE_AFTER:
+        return order
+    if is_traced:
+        return with_attention(order, Attention.OUTCOME_UNKNOWN)
+    return refused(order, waiting, now, code=waiting.gateway_code, description=NO_TRACE)
+
+
+def refused(
+    order: Order, operation: Operation, now: datetime, *, code: int | None = None, description: str = ""
+) -> Order:
+    """The order with the operation refused; a refund that did not happen is the operator's to look at."""
+    if operation.kind is Kind.REFUND:
+        order = with_attention(order, Attention.REFUND_FAILED)
+    return finished(
+        order, operation, OperationState.REFUSED, now, gateway_code=code, gateway_description=description
+    )

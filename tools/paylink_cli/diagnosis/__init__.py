@@ -1,0 +1,1 @@
+"""What `paylink doctor` looks at."""

@@ -1,0 +1,1 @@
+"""Which API is spoken to, and how."""
