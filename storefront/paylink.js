@@ -129,12 +129,20 @@
       if (held(order)) return [old, order];
       forget(name, old);
     }
-    const take = () => {
-      if (!entry(name)[0]) keep(name, fresh());
+    const take = (made = fresh()) => {
+      if (!entry(name)[0]) keep(name, made);
       return entry(name);
     };
-    // Two tabs pressed at the same moment get the same key.
-    const [key] = (await navigator.locks?.request(name, take).catch(() => 0)) || take();
+    // Two tabs pressed at the same moment get the same key. What one stores reaches the other only after a
+    // while, what it locks is seen at once: so a lock's name carries the key meanwhile.
+    const { locks } = navigator;
+    const share = async () => {
+      const { held } = await locks.query();
+      const [key] = take(held.find((lock) => lock.name.startsWith(name + " "))?.name.split(" ")[1]);
+      locks.request(`${name} ${key}`, { ifAvailable: true }, () => pause(1000));
+      return [key];
+    };
+    const [key] = (await locks?.request(name, share).catch(() => 0)) || take();
     return [key];
   }
 
