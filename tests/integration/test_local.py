@@ -134,7 +134,8 @@ def test_the_printed_lines_name_what_there_is(local: Local) -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", local.url)
     text = "\n".join(local.said)
     for link in ("coffee", "donation", "tshirt", "deposit"):
-        assert f"\n  {link} " in text
+        assert f"\n  {local.url}/pay/{link} " in text
+        assert requests.get(f"{local.url}/pay/{link}", timeout=10).status_code == 200
     assert f"{local.url}/local/thanks" in text
     assert requests.get(f"{local.sandbox}/status/healthcheck", timeout=10).json()["status"] == "ok"
 

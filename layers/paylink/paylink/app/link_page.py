@@ -28,7 +28,7 @@ from paylink.domain.errors import (
 from paylink.domain.link import LINK_ID, Link
 from paylink.domain.order import SETTLED, Order
 from paylink.domain.payment_request import PaymentRequest
-from paylink.domain.place import Place
+from paylink.domain.place import Place, in_mode
 from paylink.domain.seller import Seller
 from paylink.domain.showing import Onward, Showing
 
@@ -76,7 +76,8 @@ class LinkPage:
         link = self.link(link_id)
         left = None
         if link.limit is not None:
-            left = max(0, self._places.left(Place(link.id, 1, link.limit)))
+            (place,) = in_mode((Place(link.id, 1, link.limit),), test=self._is_test(link))
+            left = max(0, self._places.left(place))
         return Showing(link, self._is_test(link), left, self._obstacle(link, left))
 
     def pay(self, asked: PaymentRequest, key: str, call: Call) -> Onward:
@@ -101,7 +102,8 @@ class LinkPage:
         if order.status in SETTLED:
             page = order.success_url or self._policy.shop_url
             return Onward(order.status, with_order_id(page, order.order_id))
-        return Onward(order.status, order.redirect_url if order.payable(self._now()) else None)
+        address = order.redirect_url if order.payable(self._now()) else None
+        return Onward(order.status, address, stray_money=order.holds_money())
 
     def _obstacle(self, link: Link, left: int | None) -> PaylinkError | None:
         try:

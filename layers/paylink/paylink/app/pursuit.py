@@ -10,6 +10,7 @@ ask the gateway how the order stands
   dead, or none    -> a further attempt with a key of its own
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +19,14 @@ from paylink.app.attempt import ROUNDS, Attempt, Creation, still_running
 from paylink.app.gateway_trouble import trouble
 from paylink.app.seeing import Seen, Sight, look
 from paylink.app.settling import judge_with_places
-from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, SoldOut, StillRunning
+from paylink.domain.errors import (
+    GatewayMisconfigured,
+    GatewayTrouble,
+    GatewayUnclear,
+    KeyExpired,
+    SoldOut,
+    StillRunning,
+)
 from paylink.domain.lease import taken_over
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
@@ -28,6 +36,8 @@ _BUSY_RETRY = 15
 GRACE = timedelta(minutes=15)
 """How long a page counts as open after its time because the gateway still calls it so; then it is history."""
 SHORTEST_PAGE = timedelta(minutes=5)
+LAST_PAYMENT = timedelta(days=7)
+"""How long after an order was made a further payment of it may be: its price is the one of that day."""
 _OVER = SETTLED | {Status.CANCELLED}
 
 
@@ -39,9 +49,13 @@ class Pursuit:
         self._parts = attempt.parts
         self._task = attempt.task
 
-    def run(self, order: Order) -> Creation:
-        """Continues the order, or raises PaylinkError with the order left as it truly stands."""
-        return self._continue(self._take_over(order), may_repeat=True)
+    def run(self, order: Order, limits: Mapping[str, int]) -> Creation:
+        """Continues the order, or raises PaylinkError with the order left as it truly stands.
+
+        `limits`: how many there are now of what is limited. A further attempt is a new sale: the owner may have
+        ordered more since it was sold out, or fewer.
+        """
+        return self._continue(self._take_over(order, limits), may_repeat=True)
 
     def _continue(self, order: Order, *, may_repeat: bool) -> Creation:
         try:
@@ -62,9 +76,10 @@ class Pursuit:
             return self._recover(order, sight, may_repeat=may_repeat)
         return self._create(order)
 
-    def _take_over(self, order: Order) -> Order:
+    def _take_over(self, order: Order, limits: Mapping[str, int]) -> Order:
         now = self._parts.now()
-        changed = taken_over(order, self._task.owner, now)
+        places = tuple(replace(place, limit=limits.get(place.id, place.limit)) for place in order.places)
+        changed = replace(taken_over(order, self._task.owner, now), places=places)
         present = self._parts.orders.save(order, changed)
         if present is None:
             return changed
@@ -180,6 +195,12 @@ class Pursuit:
 
     def _create(self, order: Order, *, lost: str | None = None) -> Creation:
         """A further attempt with a key of its own, noted in the row before it is sent."""
+        if self._parts.now() >= order.created_at + LAST_PAYMENT:
+            self._release(order)
+            raise KeyExpired(
+                "This Idempotency-Key belongs to an order of more than a week ago, and prices change. "
+                "Send the request with a fresh key."
+            )
         changed = self._note(order, lost=lost, sent=order.attempt)
         if changed.status in _OVER:
             return self._done(changed)

@@ -11,6 +11,7 @@
     │   └── LinkOff, NotYetOpen, LinkClosed, OfferExpired, OfferRevoked
     ├── SoldOut
     ├── KeyReused                 the same key with other content
+    ├── KeyExpired                the same key, long after
     ├── StillRunning              the same key while an attempt is running
     ├── PaymentsPaused, NotConfigured, StoreUnavailable
     └── GatewayTrouble
@@ -143,6 +144,12 @@ class KeyReused(PaylinkError):
     """The same Idempotency-Key came with other content."""
 
     code = "idempotency_key_reused"
+
+
+class KeyExpired(PaylinkError):
+    """The key's order is too old for a further payment at its price."""
+
+    code = "idempotency_key_expired"
 
 
 class StillRunning(PaylinkError):

@@ -55,11 +55,18 @@ class PaymentRequest:
     """Whether the items came as a list; decides how a mistake in them is named, not what is bought."""
 
     def content(self) -> dict[str, object]:
-        """What decides whether two requests are the same, independent of the order and spelling of the JSON."""
-        content = asdict(self)
-        del content["cart"]
-        content["items"] = sorted(content["items"], key=lambda item: str(item["link"]))
+        """What decides whether two requests are the same, independent of the order and spelling of the JSON.
+
+        What is not given leaves no trace, so that a later version's further members change no open key.
+        """
+        content = {name: given for name, given in asdict(self).items() if given and name != "cart"}
+        content["customer"] = _given(content["customer"])
+        content["items"] = sorted(map(_given, content.get("items", ())), key=lambda item: str(item["link"]))
         return content
+
+
+def _given(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: given for name, given in members.items() if given is not None}
 
 
 def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:

@@ -30,3 +30,5 @@ class Onward:
 
     status: Status
     address: str | None = None
+    stray_money: bool = False
+    """Whether money came that does not fit the order: an operator's matter, and no reason to pay again."""

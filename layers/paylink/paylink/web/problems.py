@@ -22,6 +22,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.OfferRevoked: (410, "The offer was revoked"),
     errors.BodyTooLarge: (413, "The body is too large"),
     errors.KeyReused: (422, "The Idempotency-Key was used for another request"),
+    errors.KeyExpired: (422, "The Idempotency-Key is too old"),
     errors.GatewayRefused: (502, "The gateway refused the payment"),
     errors.GatewayMisconfigured: (502, "The gateway does not accept the shop's key"),
     errors.GatewayUnclear: (502, "The gateway's answer settles nothing"),
