@@ -55,7 +55,7 @@
     say(
       language,
       REASONS[code] ||
-        (/^(link|offer|payments|not)_/.test(code) ? "closed" : retryAfter || status > 499 ? "busy" : "failed"),
+        (/^(link|offer|payments|not)_/.test(code) ? "closed" : retryAfter || status > 428 ? "busy" : "failed"),
     );
 
   const pause = (ms, signal) =>
@@ -185,7 +185,7 @@
         return await ask(api, "/payments", signal, { method: "POST", headers, body });
       } catch (error) {
         let seconds = /^(409|50[234])/.test(error.status) && error.retryAfter;
-        if (error.code === "network") seconds = 2 ** tries / 2;
+        if (error.code === "network" || error.status === 429) seconds = 2 ** tries / 2;
         // Another press is at work. The server names the time by which it is over even if it died.
         if (error.status === 409) seconds = Math.min(seconds, 2 ** tries);
         if (!seconds || tries >= TRIES || Date.now() + seconds * 1000 > end) throw error;

@@ -31,6 +31,7 @@ from paylink.domain.errors import (
     GatewayTrouble,
     InvalidRequest,
     KeyReused,
+    NotConfigured,
     PaylinkError,
     PaymentsPaused,
     SoldOut,
@@ -84,6 +85,18 @@ class CreatePayment:
             with suppress(PaylinkError):
                 self._merchant.refreshed()
             raise
+
+    def begun(self, key: str) -> Order | None:
+        """The order of a key as it stands; None where nothing was asked for with it, or nobody could yet.
+
+        Raises StoreUnavailable.
+        """
+        try:
+            merchant_id = self._merchant.keys().merchant_id
+            order_id = self._stack.key().order_id(PURPOSE, merchant_id, key)
+        except NotConfigured:
+            return None
+        return self._parts.orders.get(order_id)
 
     def _answer(self, request: PaymentRequest, key: str, call: Call) -> Creation:
         keys = self._merchant.keys()

@@ -29,6 +29,7 @@ class Request:
     source_ip: str | None = field(repr=False, default=None)
     raw_body: str = field(repr=False, default="")
     is_base64: bool = False
+    cookies: tuple[str, ...] = field(repr=False, default=())
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
@@ -47,6 +48,7 @@ class Request:
             source_ip=http.get("sourceIp"),
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
+            cookies=tuple(event.get("cookies") or ()),
         )
 
     @property

@@ -57,8 +57,10 @@ class Shop:
         self.outcome = outcome
         self.asked: list[tuple[PaymentRequest, str]] = []
         self.looks = 0
+        self.shown_to: list[str | None] = []
 
-    def show(self, link_id: str) -> Showing:
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        self.shown_to.append(key)
         self.looks += 1
         if isinstance(self.shown, errors.PaylinkError):
             raise self.shown

@@ -12,6 +12,7 @@ from paylink.domain.showing import Onward, Showing
 from paylink.web.pages.faults import faults_of
 from paylink.web.pages.form import LANGUAGE, QUANTITY, Submitted, read_form
 from paylink.web.pages.form_page import Filled, form_page
+from paylink.web.pages.key_cookie import kept_key
 from paylink.web.pages.languages import choose_language
 from paylink.web.pages.security import onward_origins
 from paylink.web.pages.site import Site, View
@@ -36,8 +37,8 @@ _OF_THE_FORM = (
 class Shows(Protocol):
     """What the pages need of the use case."""
 
-    def show(self, link_id: str) -> Showing:
-        """The link. Raises UnknownLink or StoreUnavailable."""
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        """The link, for who pressed its button with that key before. Raises UnknownLink or StoreUnavailable."""
 
 
 class LinkPages:
@@ -57,13 +58,13 @@ class LinkPages:
 
     def _shown(self, request: Request, base: str) -> Response:
         try:
-            showing = self._links.show(_link_id(request))
+            showing = self._links.show(_link_id(request), kept_key(request))
         except errors.PaylinkError as error:
             return error_page(error, self._view(request, base))
         view = self._view(request, base, showing)
         if showing.obstacle is not None:
             return error_page(showing.obstacle, view)
-        return form_page(view, showing)
+        return form_page(view, showing, Filled(key=showing.key))
 
     def _pressed(self, request: Request, base: str, pay: Pay) -> Response:
         if comes_from_elsewhere(request, base):
