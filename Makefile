@@ -15,7 +15,7 @@ GUIDED = --guided $(if $(SAVED_ARCHITECTURE),,--parameter-overrides Architecture
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup:
@@ -29,8 +29,8 @@ setup-sam:
 	@if tools/find-python.sh 3.13 >/dev/null 2>&1; then tools/venv.sh .venv-runtime requirements/runtime.lock 3.13; fi
 
 .PHONY: demo
-demo: setup ## Run everything on this machine, with a stand-in for the gateway: make demo ARGS="--port 8080"
-	@.venv/bin/paylink local --seed storefront/example-links.json $(ARGS)
+demo: setup ## Run everything here, with a shop and a stand-in for the gateway: make demo ARGS="--port 8080"
+	@.venv/bin/paylink local --seed storefront/example-links.json --shop storefront/example $(ARGS)
 
 .PHONY: test
 test: setup setup-sam ## Check and test everything
@@ -67,6 +67,10 @@ deploy-guided: build ## Deploy and ask for every parameter again
 start-api: setup setup-sam ## The demo through `sam local start-api`, in containers: PORT=3000 make start-api
 	@$(SAM) build --parameter-overrides Architecture=x86_64
 	@tools/start-api.sh --seed storefront/example-links.json $(ARGS)
+
+.PHONY: release-storefront
+release-storefront: setup ## Release storefront/paylink.js under its VERSION, to be served for good (needs npm)
+	@.venv/bin/python tools/release_storefront.py
 
 .PHONY: lock
 lock: ## Renew the locks: the newest versions that pyproject.toml and requirements/*.in allow

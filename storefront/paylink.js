@@ -19,11 +19,11 @@
   const NAMES =
     "wait,again,busy,sold,closed,input,failed,frame,close,slow,paid,authorized,expired,cancelled,refunded,unknown".split(",");
   const TEXTS = {
-    ru: "Подождите…|Уже оплачено. Чтобы купить ещё раз, нажмите снова.|Ответа нет. Проверьте связь и нажмите снова: дважды деньги не спишутся.|Всё распродано.|Сейчас это купить нельзя.|Проверьте сумму и количество.|Оплата не прошла. Попробуйте снова.|Оплата|Закрыть|Подтверждения ещё нет. Загляните позже, платить снова не нужно.|Оплачено. Спасибо!|Сумма удержана на карте. Спасибо!|Время оплаты вышло.|Заказ отменён.|Деньги возвращены.|Такого заказа нет.",
-    en: "Please wait…|Paid already. To buy once more, press again.|No answer. Check the connection and press again: you will not be charged twice.|Sold out.|This cannot be bought now.|Check the amount and the quantity.|The payment failed. Try again.|Payment|Close|No confirmation yet. Look again later, do not pay again.|Paid. Thank you!|The sum is held on the card. Thank you!|The time to pay has passed.|The order was cancelled.|The money was returned.|There is no such order.",
-    kz: "Күте тұрыңыз…|Төленіп қойған. Тағы алу үшін қайта басыңыз.|Жауап жоқ. Байланысты тексеріп, қайта басыңыз: ақша екі рет алынбайды.|Бәрі сатылып кетті.|Қазір сатып алуға болмайды.|Сома мен санын тексеріңіз.|Төлем өтпеді. Қайта көріңіз.|Төлем|Жабу|Растау әлі келген жоқ. Кейінірек қараңыз, қайта төлемеңіз.|Төленді. Рақмет!|Сома картада ұсталды. Рақмет!|Төлеу уақыты өтті.|Тапсырыс тоқтатылды.|Ақша қайтарылды.|Мұндай тапсырыс жоқ.",
-    uz: "Kuting…|To‘lab bo‘lingan. Yana olish uchun qayta bosing.|Javob yo‘q. Aloqani tekshirib, qayta bosing: pul ikki marta yechilmaydi.|Hammasi sotilgan.|Hozir sotib olib bo‘lmaydi.|Summa va sonni tekshiring.|To‘lov o‘tmadi. Qayta urinib ko‘ring.|To‘lov|Yopish|Tasdiq hali kelmadi. Keyinroq qarang, qayta to‘lamang.|To‘landi. Rahmat!|Summa kartada ushlab turilibdi. Rahmat!|To‘lash vaqti o‘tdi.|Buyurtma bekor qilingan.|Pul qaytarildi.|Bunday buyurtma yo‘q.",
-    kg: "Күтө туруңуз…|Төлөнгөн. Дагы алуу үчүн кайра басыңыз.|Жооп жок. Байланышты текшерип, кайра басыңыз: акча эки жолу алынбайт.|Баары сатылып кетти.|Азыр сатып алууга болбойт.|Сумманы жана санды текшериңиз.|Төлөм өткөн жок. Кайра аракет кылыңыз.|Төлөм|Жабуу|Ырастоо азырынча жок. Кийинчерээк караңыз, кайра төлөбөңүз.|Төлөндү. Рахмат!|Сумма картада кармалды. Рахмат!|Төлөө убактысы өттү.|Буйрутма жокко чыгарылган.|Акча кайтарылды.|Мындай буйрутма жок.",
+    ru: "Подождите…|Уже оплачено. Чтобы купить ещё раз, нажмите снова.|Ответа нет. Нажмите снова: дважды деньги не спишутся.|Всё распродано.|Сейчас это купить нельзя.|Проверьте сумму и количество.|Оплата не прошла. Попробуйте снова.|Оплата|Закрыть|Подтверждения ещё нет. Не платите снова.|Оплачено. Спасибо!|Сумма удержана на карте.|Время оплаты вышло.|Заказ отменён.|Деньги возвращены.|Такого заказа нет.",
+    en: "Please wait…|Paid already. To buy once more, press again.|No answer. Press again: you will not be charged twice.|Sold out.|This cannot be bought now.|Check the amount and the quantity.|The payment failed. Try again.|Payment|Close|No confirmation yet. Do not pay again.|Paid. Thank you!|The sum is held on the card.|The time to pay has passed.|The order was cancelled.|The money was returned.|There is no such order.",
+    kz: "Күте тұрыңыз…|Төленіп қойған. Тағы алу үшін қайта басыңыз.|Жауап жоқ. Қайта басыңыз: ақша екі рет алынбайды.|Бәрі сатылып кетті.|Қазір сатып алуға болмайды.|Сома мен санын тексеріңіз.|Төлем өтпеді. Қайта көріңіз.|Төлем|Жабу|Растау әлі келген жоқ. Қайта төлемеңіз.|Төленді. Рақмет!|Сома картада ұсталды.|Төлеу уақыты өтті.|Тапсырыстың күші жойылды.|Ақша қайтарылды.|Мұндай тапсырыс жоқ.",
+    uz: "Kuting…|To‘lab bo‘lingan. Yana olish uchun qayta bosing.|Javob yo‘q. Qayta bosing: pul ikki marta yechilmaydi.|Hammasi sotilgan.|Hozir sotib olib bo‘lmaydi.|Summa va sonni tekshiring.|To‘lov o‘tmadi. Qayta urinib ko‘ring.|To‘lov|Yopish|Tasdiq hali kelmadi. Qayta to‘lamang.|To‘landi. Rahmat!|Summa kartada ushlab turilibdi.|To‘lash vaqti o‘tdi.|Buyurtma bekor qilingan.|Pul qaytarildi.|Bunday buyurtma yo‘q.",
+    kg: "Күтө туруңуз…|Төлөнгөн. Дагы алуу үчүн кайра басыңыз.|Жооп жок. Кайра басыңыз: акча эки жолу алынбайт.|Баары сатылып кетти.|Азыр сатып алууга болбойт.|Сумманы жана санды текшериңиз.|Төлөм өткөн жок. Кайра аракет кылыңыз.|Төлөм|Жабуу|Ырастоо азырынча жок. Кайра төлөбөңүз.|Төлөндү. Рахмат!|Сумма картада кармалды.|Төлөө убактысы өттү.|Буйрутма жокко чыгарылган.|Акча кайтарылды.|Мындай буйрутма жок.",
   };
   // Browsers have other names for Kazakh and Kyrgyz than the gateway.
   TEXTS.kk = TEXTS.kz;
@@ -55,7 +55,7 @@
     say(
       language,
       REASONS[code] ||
-        (/^(link|offer|payments|not)_/.test(code) ? "closed" : retryAfter || status > 499 ? "busy" : "failed"),
+        (/^(link|offer|payments|not)_/.test(code) ? "closed" : retryAfter || status > 428 ? "busy" : "failed"),
     );
 
   const pause = (ms, signal) =>
@@ -87,7 +87,8 @@
     }
   }
 
-  // The keys: an entry per content, [key, order id, ms until which the order can be paid].
+  // The keys: an entry per content, [key, order id, ms until which the order can be paid]; before the first answer
+  // [key, 0, ms at which it was made].
   let shelf = {};
   for (const name of ["sessionStorage", "localStorage"])
     try {
@@ -113,8 +114,10 @@
     }
   }
 
+  const gone = {}; // keys that are spent: a lock may carry them a moment longer
+
   /** Forgets a key, unless another tab has put another one in its place. */
-  const forget = (name, key) => entry(name)[0] === key && delete shelf[name];
+  const forget = (name, key) => (gone[key] = 1) && entry(name)[0] === key && delete shelf[name];
 
   const fresh = () => crypto.randomUUID?.() || crypto.getRandomValues(new Uint32Array(5)).join("-");
 
@@ -123,19 +126,29 @@
     const [old, id, until] = entry(name);
     if (until + DAY < Date.now()) {
       // Nobody can pay that page any more, and prices change: what is not paid is no longer the same intent.
-      const order = await status(id, options).catch((error) => {
-        if (error.status !== 404) throw error;
-      });
+      // Without an id no page was ever given out by this key, so nothing can have been paid with it.
+      const order =
+        id &&
+        (await status(id, options).catch((error) => {
+          if (error.status !== 404) throw error;
+        }));
       if (held(order)) return [old, order];
       forget(name, old);
     }
-    const take = () => {
-      if (!entry(name)[0]) keep(name, fresh());
-      return entry(name);
+    const take = (made = fresh()) => {
+      if (!entry(name)[0]) keep(name, made, 0, Date.now());
+      return entry(name).slice(0, 1);
     };
-    // Two tabs pressed at the same moment get the same key.
-    const [key] = (await navigator.locks?.request(name, take).catch(() => 0)) || take();
-    return [key];
+    // Two tabs pressed at the same moment get the same key. What one stores reaches the other only after a
+    // while, what it locks is seen at once: so a lock's name carries the key meanwhile.
+    const { locks } = navigator;
+    const share = async () => {
+      const { held } = await locks.query();
+      const found = take(held.map((lock) => lock.name.split(name + " ")[1]).find((made) => made && !gone[made]));
+      locks.request(`${name} ${found}`, { ifAvailable: true }, () => pause(1000));
+      return found;
+    };
+    return (await locks?.request(name, share).catch(() => 0)) || take();
   }
 
   /** Tells contents apart and shows none of them; should two ever be taken for one, the server refuses (422). */
@@ -172,7 +185,7 @@
         return await ask(api, "/payments", signal, { method: "POST", headers, body });
       } catch (error) {
         let seconds = /^(409|50[234])/.test(error.status) && error.retryAfter;
-        if (error.code === "network") seconds = 2 ** tries / 2;
+        if (error.code === "network" || error.status === 429) seconds = 2 ** tries / 2;
         // Another press is at work. The server names the time by which it is over even if it died.
         if (error.status === 409) seconds = Math.min(seconds, 2 ** tries);
         if (!seconds || tries >= TRIES || Date.now() + seconds * 1000 > end) throw error;
@@ -191,7 +204,9 @@
         if (last || !over(order) || held(order)) return order;
       } catch (error) {
         const spent = error.status === 422;
-        if (spent || error.code === "gateway_refused") forget(name, key);
+        // Sold out before any page was given out: a later press is to meet the price and the limit of its own time.
+        const unbegun = error.code === "sold_out" && !entry(name)[1];
+        if (spent || unbegun || error.code === "gateway_refused") forget(name, key);
         if (last || !spent) throw error;
       }
     }
@@ -220,7 +235,7 @@
     const order = await ask(api, `/payments/${encodeURIComponent(id)}`, limited(15_000, signal));
     if (over(order))
       for (const name of Object.keys(shelf))
-        if (name.startsWith(PREFIX) && entry(name)[1] === id) delete shelf[name];
+        if (name.startsWith(PREFIX) && entry(name)[1] === id) forget(name, ...entry(name));
     return order;
   }
 
@@ -231,9 +246,10 @@
     for (let order; ; [now, next] = [next, Math.min(now + next, 13_000)]) {
       let trouble;
       try {
-        const seen = await status(id, options);
-        if (seen.status !== order?.status) onchange?.(seen);
-        order = seen;
+        const last = order?.status;
+        order = await status(id, options);
+        // Once it is noted: a mistake in the shop's own code does not keep a paid order from being told.
+        if (order.status !== last) onchange?.(order);
         // A declined card may have been followed by another, whose news is still under way.
         unpaid = /failed|expired|refused/.test(order.status) ? unpaid + 1 : 0;
         if (over(order) || unpaid > 2) return order;
@@ -421,7 +437,7 @@
           signal,
           onchange: (seen) => {
             const { status, description, amount, currency } = seen;
-            const money = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
+            const money = { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" };
             this.#sum.textContent = `${description}, ${(+amount).toLocaleString(this.language, money)}`;
             this.#show(status);
             this.emit("status", seen);

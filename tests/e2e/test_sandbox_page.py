@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from freedompay_sandbox import Sandbox, State, running
 from freedompay_sandbox.reading import read_form
@@ -16,15 +16,6 @@ from freedompay_sandbox.writing import write_xml
 pytestmark = [pytest.mark.browser]
 
 KEY = "a key made up for tests"
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-SWITCHES += ["--disable-component-update", "--disable-sync"]
 ARTIFACTS = Path(__file__).parents[2] / "test-artifacts" / "sandbox"
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 PAYS, DECLINED, ASKS_3DS = "4716047261941981", "5335215945367703", "4916307416334310"
@@ -94,14 +85,6 @@ def shop_handler(shop):
 
 def fields_of(text):
     return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

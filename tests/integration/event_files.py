@@ -318,7 +318,7 @@ CASES: Mapping[str, Case] = {
         operated("PUT", "tea", {"title": "Чай", "currency": "KZT"}), 400, '"price"'
     ),
     "manage/get_link": Case(operated("GET", "coffee"), 200, '"title": "Чашка кофе"'),
-    "manage/get_unknown_link": Case(operated("GET", "tea"), 404, '"code": "link_unknown"'),
+    "manage/get_unknown_link": Case(operated("GET", "no-such-link"), 404, '"code": "link_unknown"'),
     "manage/switch_link_off": Case(operated("DELETE", "coffee"), 200, '"active": false'),
     "manage/list_links": Case(signed_by_operator(api_event("GET", "/links")), 200, '"cursor": null'),
     # An offer's end lies at most 90 days ahead, which no file can keep up with: this one is refused.

@@ -24,6 +24,8 @@ INVOKED = (
     "gateway_callback/result_paid_multipart",
     "return_page/success",
     "payment_status/known",
+    "link_page/pay",
+    "manage/put_link",
 )
 
 

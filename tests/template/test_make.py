@@ -60,6 +60,23 @@ def test_asked_again_the_saved_parameters_are_what_is_offered(checkout: Path) ->
     assert "--parameter-overrides" not in deploying
 
 
+def test_the_demo_has_links_and_a_shop_that_are_there(checkout: Path) -> None:
+    (running,) = [
+        line for line in dry_run(checkout, "demo", "ARGS=--port 0").splitlines() if " local " in line
+    ]
+    words = running.split()
+    for flag in ("--seed", "--shop"):
+        assert (ROOT / words[words.index(flag) + 1]).exists()
+    assert words[-2:] == ["--port", "0"]
+
+
+def test_the_storefront_is_released_by_its_tool(checkout: Path) -> None:
+    (releasing,) = [
+        line for line in dry_run(checkout, "release-storefront").splitlines() if "release" in line
+    ]
+    assert (ROOT / releasing.split()[-1]).is_file()
+
+
 def test_a_dry_run_deploys_nothing(checkout: Path) -> None:
     """A recipe line that calls make again runs whole, even where make is only asked what it would do."""
     assert "$(MAKE)" not in (checkout / "Makefile").read_text()

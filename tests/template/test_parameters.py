@@ -6,6 +6,7 @@ import pytest
 
 from engines.template import template
 from paylink.domain.kinds import web_url
+from paylink.domain.receipt import TAX_TYPES
 
 PARAMETERS = template()["Parameters"]
 INTERFACE = template()["Metadata"]["AWS::CloudFormation::Interface"]
@@ -189,3 +190,15 @@ def test_real_money_is_not_taken_through_the_test_gateway() -> None:
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "TestMode"}, "false"]}
     region = {"Fn::Not": [{"Fn::Equals": [{"Ref": "GatewayRegion"}, "test"]}]}
     assert region in rule["Assertions"][0]["Assert"]["Fn::Or"]
+
+
+def test_receipts_carry_tax_codes_that_the_region_knows() -> None:
+    (assertion,) = template()["Rules"]["TheRegionKnowsTheTaxCode"]["Assertions"]
+    known = {}
+    for regions, codes in (branch["Fn::And"] for branch in assertion["Assert"]["Fn::Or"]):
+        named, ref = regions["Fn::Contains"]
+        assert ref == {"Ref": "GatewayRegion"}
+        allowed, ref = codes["Fn::Contains"]
+        assert ref == {"Ref": "ReceiptTaxType"}
+        known |= {region: frozenset(map(int, allowed)) for region in named}
+    assert known == TAX_TYPES

@@ -60,8 +60,12 @@ def greeting(
     yield from (f"  Note            {note}" for note in notes)
     if links:
         yield ""
-        yield "Links:"
-        yield from (f"  {link.id:<14}  {in_language(link.title, 'en')}, {_price(link)}" for link in links)
+        yield "Payment links (add /qr.svg or /qr.png for the QR code):"
+        pages = [(f"{addresses.public}/pay/{link.id}", link) for link in links]
+        width = max(len(page) for page, _ in pages)
+        yield from (
+            f"  {page:<{width}}  {in_language(link.title, 'en')}, {_price(link)}" for page, link in pages
+        )
     yield from _try_it(addresses, links, offer)
 
 

@@ -20,7 +20,7 @@ def example_offer(client: "SecretsManagerClient", stack_secret: str) -> str:
     now = datetime.now(UTC)
     offer = Offer(
         id=f"local-{secrets.token_hex(4)}",
-        title="A signed offer",
+        title="Дегустация",
         price=99_000,
         currency="KZT",
         issued_at=now,

@@ -15,6 +15,15 @@ from paylink_local.shop import return_path
 from paylink_local.thanks import THANKS_PATH
 
 DEFAULT_MERCHANT_ID = "500001"
+# Who sells in a run with the stand-in gateway: pages have a footer, and --live works. Nobody has this number.
+EXAMPLE_SELLER = {
+    "SellerName": "ИП «Полдень» (пример)",
+    "SellerBin": "123456789012",
+    "SellerAddress": "Алматы, ул. Панфилова, 1",
+    "SellerPhone": "+7 777 000 00 00",
+    "SellerTerms": "https://example.com/terms",
+    "SellerRefundTerms": "https://example.com/refunds",
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ class Options:
             "TestMode": str(self.test_mode).lower(),
             "CheckCall": str(self.check_call).lower(),
             **({} if self.webhook_url is None else {"WebhookUrl": self.webhook_url}),
+            **(EXAMPLE_SELLER if self.gateway_url is None else {}),
         }
 
     def _page_after_payment(self, shop_origin: str | None) -> str | None:

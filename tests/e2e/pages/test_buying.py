@@ -81,7 +81,7 @@ def test_a_double_click(stack: Stack, open_page: OpenPage) -> None:
     assert [payment.state for payment in stack.payments()] == [State.PAID]
 
 
-def test_reloading_while_the_payment_is_made(stack: Stack, open_page: OpenPage) -> None:
+def test_reloading_the_page_that_says_the_gateway_was_silent(stack: Stack, open_page: OpenPage) -> None:
     page = open_page(stack.sell(**COFFEE))
     stack.sandbox.faults.add("create", "http_500", created=True)
     press(page)
@@ -124,7 +124,51 @@ def test_going_back_and_pressing_again_pays_once(stack: Stack, open_page: OpenPa
     press(page)
     pay_at_gateway(page)
     expect(page.get_by_role("heading")).to_have_text("Thanks")
+    assert len(stack.payments()) == len(stack.orders()) == 1
+
+
+def test_reloading_while_pending_and_pressing_again_is_one_payment(stack: Stack, open_page: OpenPage) -> None:
+    """On a link with one place, which the buyer's own first press holds."""
+    page = open_page(stack.sell(**COFFEE, limit=1))
+    stack.sandbox.faults.add("create", "slow", seconds=1.5)
+    page.get_by_role("button").click(no_wait_after=True)
+    while not stack.orders():
+        page.wait_for_timeout(50)
+    page.goto(f"{stack.url}/pay/coffee")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Чашка кофе")
+    press(page)
+    pay_at_gateway(page)
+    expect(page.get_by_role("heading")).to_have_text("Thanks")
+    assert len(stack.payments()) == len(stack.orders()) == 1
+
+
+def test_declined_going_back_and_pressing_again_pays_the_same_order(
+    stack: Stack, open_page: OpenPage
+) -> None:
+    page = open_page(stack.sell(**COFFEE))
+    press(page)
+    expect(page.get_by_label("Card number")).to_be_visible()
+    stack.sandbox.decline(stack.payments()[0].payment_id)
+    page.goto(f"{stack.url}/pay/coffee")
+    press(page)
+    pay_at_gateway(page)
+    expect(page.get_by_role("heading")).to_have_text("Thanks")
+    assert len(stack.orders()) == 1
     assert [payment.state for payment in stack.payments()].count(State.PAID) == 1
+
+
+def test_paid_and_back_on_the_page_the_next_press_is_a_new_purchase(
+    stack: Stack, open_page: OpenPage
+) -> None:
+    page = open_page(stack.sell(**COFFEE))
+    press(page)
+    pay_at_gateway(page)
+    expect(page.get_by_role("heading")).to_have_text("Thanks")
+    page.goto(f"{stack.url}/pay/coffee")
+    press(page)
+    pay_at_gateway(page)
+    expect(page.get_by_role("heading")).to_have_text("Thanks")
+    assert len(stack.orders()) == 2
 
 
 def test_sending_an_old_form_once_more_leads_to_the_shop_once_it_is_paid(

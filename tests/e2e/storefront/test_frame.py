@@ -32,7 +32,7 @@ def test_paid_in_a_dialog_without_leaving_the_page(shop, book, said, gateway, lo
     look(shop, "frame", whole=False)
     pay(frame)
     expect(dialog).to_have_count(0, timeout=15_000)
-    expect(said).to_have_text("Сумма удержана на карте. Спасибо!")
+    expect(said).to_have_text("Сумма удержана на карте.")
     order = shop.evaluate("window.paid")
     assert (order["status"], order["order_id"]) == ("authorized", payment["order_id"])
     assert shop.url == f"{gateway.shop}/"
@@ -56,7 +56,7 @@ def test_closed_without_paying_the_same_payment_opens_again(shop, book, said, ga
     frame = shop.frame_locator("iframe")
     there(frame)
     pay(frame)
-    expect(said).to_have_text("Сумма удержана на карте. Спасибо!", timeout=15_000)
+    expect(said).to_have_text("Сумма удержана на карте.", timeout=15_000)
     assert len(gateway.payments()) == 1
 
 

@@ -152,6 +152,42 @@ def test_a_refusal_that_the_server_remembers_ends_the_key(api):
     assert len(set(api.keys)) == 2
 
 
+def test_sold_out_before_any_page_was_given_out_ends_the_key(api):
+    """The server's order keeps the price and the limit of its first press; a later one is to meet today's."""
+    api.open()
+    api.creations = [problem(409, "sold_out"), created()]
+    press(api.page)
+    expect(api.page.get_by_role("alert")).to_have_text("Всё распродано.")
+    assert api.kept() == {}
+    buy(api)
+    assert len(set(api.keys)) == 2
+
+
+def test_sold_out_after_a_page_was_given_out_keeps_it(api):
+    page = api.open()
+    api.creations = [created(), problem(409, "sold_out"), created()]
+    for _ in range(3):
+        page.evaluate("paylink.pay({link: 'coffee', navigate: false}).catch(() => 0)")
+    assert len(api.keys) == 3
+    assert len(set(api.keys)) == 1
+
+
+@pytest.mark.parametrize(("age", "same_key"), [(DAY - 60_000, True), (DAY + 1000, False)])
+def test_a_key_that_never_brought_a_page_is_used_for_a_day(api, age, same_key):
+    page = api.open()
+    api.creations = [problem(504, "gateway_silent"), created()]
+    page.evaluate("paylink.pay({link: 'coffee', navigate: false}).catch(() => 0)")
+    page.evaluate(
+        "(age) => { for (const name of Object.keys(localStorage)) { const kept = JSON.parse(localStorage[name]);"
+        "kept[2] -= age; localStorage[name] = JSON.stringify(kept); } }",
+        age,
+    )
+    page.evaluate("paylink.pay({link: 'coffee', navigate: false})")
+    assert api.looked == []
+    assert len(api.keys) == 2
+    assert (len(set(api.keys)) == 1) is same_key
+
+
 @pytest.mark.parametrize("code", ["link_off", "invalid_request", "gateway_misconfigured"])
 def test_any_other_refusal_keeps_it(api, code):
     api.open()
@@ -264,6 +300,11 @@ def test_a_storage_that_fills_up_later_does_not_stop_a_purchase(api):
 def test_an_entry_that_cannot_be_read_is_replaced(api, text):
     page = api.open()
     page.evaluate("paylink.pay({link: 'coffee', navigate: false})")
+    # For a moment the key stands in a lock's name too, from where it would be found again.
+    page.evaluate(
+        "async () => { while ((await navigator.locks.query()).held.length)"
+        " await new Promise((goOn) => setTimeout(goOn, 50)); }"
+    )
     page.evaluate(
         "(text) => { for (const name of Object.keys(localStorage)) localStorage[name] = text }", text
     )

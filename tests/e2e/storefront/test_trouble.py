@@ -62,9 +62,10 @@ def test_the_events_of_a_purchase_reach_the_page_and_the_shop_may_go_to_the_gate
         ([DROPPED, DROPPED, created()], 3),
         ([problem(409, "still_running", 1), created()], 2),
         ([problem(502, "gateway_unclear", 1), created()], 2),
+        ([Answer(429, '{"message":"Too Many Requests"}'), created()], 2),
         ([problem(503, "store_unavailable", 1), problem(504, "gateway_silent", 1), created()], 3),
     ],
-    ids=["dropped", "dropped twice", "409", "502", "503 and 504"],
+    ids=["dropped", "dropped twice", "409", "502", "429", "503 and 504"],
 )
 def test_what_passes_is_asked_again_with_the_same_key(api, answers, requests):
     page = api.open()
@@ -87,7 +88,6 @@ def test_what_passes_is_asked_again_with_the_same_key(api, answers, requests):
         (problem(410, "link_off"), "link_off", "Сейчас это купить нельзя."),
         (problem(410, "offer_expired"), "offer_expired", "Сейчас это купить нельзя."),
         (problem(413, "body_too_large", 1), "body_too_large", None),
-        (problem(429, "throttled", 1), "throttled", None),
         (problem(500, "internal", 1), "internal", None),
         (problem(502, "gateway_refused"), "gateway_refused", None),
         (problem(502, "gateway_misconfigured", 60), "gateway_misconfigured", None),

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from integration.create.insisting import PAST_THE_LIFETIME, Buyer
-from paylink.app.pursuit import GRACE
+from paylink.app.pursuit import GRACE, LAST_PAYMENT
+from paylink.domain.errors import KeyExpired
 from paylink.domain.order import PaymentState, Status
 
 
@@ -43,3 +46,23 @@ def test_a_declined_payment_that_was_paid_after_all_is_found_before_another_is_m
     assert not creation.made
     assert (creation.order.status, creation.order.payment_id) == (Status.PAID, first)
     assert len(shop.payments()) == 2
+
+
+def test_an_old_price_is_not_sold_at_for_ever(buyer: Buyer) -> None:
+    shop = buyer.shop
+    shop.ask(buyer.body)
+    shop.sandbox.clock.advance(LAST_PAYMENT.total_seconds() + 1)
+    for _ in range(2):
+        with pytest.raises(KeyExpired, match="fresh key"):
+            shop.ask(buyer.body)
+    assert len(shop.payments()) == 1
+    assert shop.order().lease_owner is None
+
+
+def test_an_old_order_that_was_paid_meanwhile_is_found_all_the_same(buyer: Buyer) -> None:
+    shop = buyer.shop
+    first = str(shop.ask(buyer.body).order.payment_id)
+    shop.sandbox.faults.add("result", "lost", times=None)
+    shop.sandbox.pay(first)
+    shop.sandbox.clock.advance(LAST_PAYMENT.total_seconds() + 1)
+    assert shop.ask(buyer.body).order.status is Status.PAID

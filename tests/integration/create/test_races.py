@@ -278,4 +278,4 @@ def test_the_last_places_are_sold_to_as_many_as_there_are(engine_shop: Shop) -> 
     made = [answer for answer in answers if not isinstance(answer, Exception)]
     assert len(made) == len(shop.sandbox.payments()) == 5
     assert sum(isinstance(answer, SoldOut) for answer in answers) == THREADS - 5
-    assert shop.places.left(Place("ticket", 1, 5)) == 0
+    assert shop.places.left(Place("test:ticket", 1, 5)) == 0

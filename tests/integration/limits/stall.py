@@ -25,6 +25,7 @@ from paylink.domain.link_form import parse_link
 from paylink.domain.offer import Offer, write_token
 from paylink.domain.order import Attention, Order, Status
 from paylink.domain.payment_request import parse_payment_request
+from paylink.domain.place import Place, in_mode
 from paylink.domain.stack_key import StackKey
 from paylink.freedompay.client import FreedomPayClient
 
@@ -161,8 +162,13 @@ class Stall:
         rows = [unmarshal(item) for page in pages for item in page["Items"]]
         return [from_row(row) for row in rows if row["sk"] == SORT]
 
+    def place_id(self, thing: str) -> str:
+        """What its places are counted under in the mode that the stall sells in."""
+        (place,) = in_mode((Place(thing, 1, 1),), test=self.policy.test_mode)
+        return place.id
+
     def taken(self, thing: str) -> Taken:
-        key = {"pk": {"S": PARTITION}, "sk": {"S": thing}}
+        key = {"pk": {"S": PARTITION}, "sk": {"S": self.place_id(thing)}}
         answer = self.dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True)
         row = unmarshal(answer.get("Item", {}))
         entries = {
@@ -230,7 +236,8 @@ def assert_settled(stall: Stall, limits: Mapping[str, int]) -> None:
         buyers = {
             order_id
             for order_id, order in orders.items()
-            if order.status is Status.PAID and any(place.id == thing for place in order.places)
+            if order.status is Status.PAID
+            and any(place.id == stall.place_id(thing) for place in order.places)
         }
         oversold = {order_id for order_id in buyers if Attention.OVERSOLD in orders[order_id].attention}
         assert buyers - oversold <= set(stall.taken(thing).sold) <= buyers

@@ -1,5 +1,7 @@
 """When a place is taken, for how long it is kept, and when it comes back."""
 
+from dataclasses import replace
+
 import pytest
 
 from freedompay_sandbox import State
@@ -88,12 +90,24 @@ def test_without_the_check_call_a_place_is_held_for_15_minutes_at_most(
     assert (order.expires_at - order.created_at).total_seconds() == pytest.approx(int(sent), abs=30)
 
 
-def test_with_the_check_call_nothing_is_held_so_the_page_may_live_longer(make_stall: MakeStall) -> None:
+def test_with_the_check_call_the_page_lives_as_long_as_the_owner_says_and_no_longer(
+    make_stall: MakeStall,
+) -> None:
     stall = a_stall(make_stall, check_call=True)
     stall.ask("first", {**TICKET, "lifetime": 604_800})
     (payment,) = stall.sandbox.payments()
-    assert payment.text("pg_lifetime") == "604800"
+    assert payment.text("pg_lifetime") == "3600"
     assert stall.taken("ticket").units == 0
+
+
+def test_what_is_tried_out_in_test_mode_sells_nothing_out(make_stall: MakeStall) -> None:
+    stall = a_stall(make_stall)
+    holds_it(stall, "tried")
+    with pytest.raises(SoldOut):
+        stall.ask("tried once more", TICKET)
+    stall.policy = replace(stall.policy, test_mode=False)
+    assert stall.ask("for real", TICKET).order.test is False
+    assert stall.taken("ticket").held == {stall.order_id("for real"): 1}
 
 
 def test_a_place_comes_back_by_time_alone(make_stall: MakeStall) -> None:
@@ -232,7 +246,7 @@ def test_a_cart_that_is_refused_gives_back_what_it_took(make_stall: MakeStall) -
     with pytest.raises(SoldOut):
         stall.ask("cart", cart)
     assert stall.taken("apron").units == stall.taken("zebra").units == 0
-    assert [place.id for place in stall.order("cart").places] == ["apron", "ticket", "zebra"]
+    assert [place.id for place in stall.order("cart").places] == ["test:apron", "test:ticket", "test:zebra"]
 
 
 def test_a_lower_limit_counts_from_now_on_and_a_higher_one_too(make_stall: MakeStall) -> None:
@@ -248,6 +262,32 @@ def test_a_lower_limit_counts_from_now_on_and_a_higher_one_too(make_stall: MakeS
     with pytest.raises(SoldOut):
         stall.ask("fifth", TICKET)
     assert_settled(stall, {"ticket": 3})
+
+
+@MODES
+def test_what_the_owner_adds_is_there_for_who_was_told_sold_out(
+    make_stall: MakeStall, check_call: bool
+) -> None:
+    stall = a_stall(make_stall, check_call=check_call)
+    stall.sandbox.pay(str(stall.ask("first", TICKET).order.payment_id))
+    with pytest.raises(SoldOut):
+        stall.ask("second", TICKET)
+    stall.sells("ticket", limit=2)
+    stall.sandbox.pay(str(stall.ask("second", TICKET).order.payment_id))
+    assert_settled(stall, {"ticket": 2})
+
+
+@MODES
+def test_a_further_attempt_takes_none_of_what_the_owner_has_taken_back(
+    make_stall: MakeStall, check_call: bool
+) -> None:
+    stall = a_stall(make_stall, limit=2, check_call=check_call)
+    stall.sandbox.pay(str(stall.ask("first", TICKET).order.payment_id))
+    stall.sandbox.expire(str(stall.ask("second", TICKET).order.payment_id))
+    stall.sells("ticket", limit=1)
+    with pytest.raises(SoldOut):
+        stall.ask("second", TICKET)
+    assert_settled(stall, {"ticket": 1})
 
 
 @MODES

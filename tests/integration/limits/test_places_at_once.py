@@ -14,7 +14,7 @@ from .conftest import MakeStall
 from .crowd import at_once
 from .stall import Stall, assert_sound
 
-ONE = Place("ticket", 1, 1)
+ONE = Place("test:ticket", 1, 1)
 
 
 class Interrupted:
@@ -90,7 +90,7 @@ def test_a_place_that_another_takes_meanwhile_is_gone(make_stall: MakeStall) -> 
 
 def test_an_order_counts_its_own_place_as_left(make_stall: MakeStall) -> None:
     stall = make_stall()
-    three = Place("ticket", 3, 4)
+    three = Place("test:ticket", 3, 4)
     stall.places.hold(three, "pl_a", 1)
     assert (stall.places.left(three), stall.places.left(three, "pl_b")) == (1, 1)
     assert stall.places.left(three, "pl_a") == 4
@@ -103,7 +103,7 @@ def test_an_order_counts_its_own_place_as_left(make_stall: MakeStall) -> None:
 def test_many_hands_at_one_row(make_busy_stall: Callable[..., Stall], limit: int, units: int) -> None:
     """Holding, selling and giving back of ten orders, all at once and each twice, on AWS's own engine."""
     stall = make_busy_stall()
-    place = Place("ticket", units, limit)
+    place = Place("test:ticket", units, limit)
     work: list[Callable[[], object]] = []
     for number in range(10):
         order_id = f"pl_{number}"
@@ -125,9 +125,9 @@ def test_many_hands_at_one_row(make_busy_stall: Callable[..., Stall], limit: int
 def test_the_largest_limit_fits_in_one_row(make_busy_stall: Callable[..., Stall]) -> None:
     """All of them held at once by orders of one unit each is the longest row that there can be."""
     stall = make_busy_stall()
-    place = Place("ticket", 1, MOST_UNITS)
+    place = Place("test:ticket", 1, MOST_UNITS)
     entries = {f"h pl_{number:026}": [1, 99] for number in range(MOST_UNITS - 1)}
-    row = {"pk": PARTITION, "sk": "ticket", "taken": MOST_UNITS - 1, **entries}
+    row = {"pk": PARTITION, "sk": place.id, "taken": MOST_UNITS - 1, **entries}
     stall.dynamodb.put_item(TableName=stall.table, Item=marshal(row))
     last = f"pl_{MOST_UNITS:026}"
     assert stall.places.hold(place, last, 99)

@@ -1,6 +1,6 @@
 """The link page as it is deployed: its table and secrets in moto, the sandbox as its gateway."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -48,19 +48,26 @@ class Shop:
     def sell(self, **link: Any) -> None:
         self.deployment.put_link({**COFFEE, **link})
 
-    def get(self, path: str = "/pay/coffee", **headers: str) -> Answer:
+    def get(self, path: str = "/pay/coffee", *, cookies: Sequence[str] = (), **headers: str) -> Answer:
         """A request as a browser makes it, `/pay/coffee?lang=kz`."""
         bare, _, query = path.partition("?")
         parts = bare.split("/")
         name = "file" if parts[1] == "assets" else "link"
-        return self.function(
-            api_event("GET", bare, query=query, headers=headers, path_parameters={name: parts[2]})
-        )
+        event = api_event("GET", bare, query=query, headers=headers, path_parameters={name: parts[2]})
+        return self.function({**event, "cookies": [*cookies]} if cookies else event)
 
-    def post(self, form: Mapping[str, str] | None = None, link: str = "coffee", **more: Any) -> Answer:
+    def post(
+        self,
+        form: Mapping[str, str] | None = None,
+        link: str = "coffee",
+        *,
+        cookies: Sequence[str] = (),
+        **more: Any,
+    ) -> Answer:
         """The form as a browser sends it."""
         content = {"key": KEY, "lang": "ru", **(form or {})}
-        return self.function(form_event(content, link), **more)
+        event = form_event(content, link)
+        return self.function({**event, "cookies": [*cookies]} if cookies else event, **more)
 
     def orders(self) -> list[Order]:
         ids = [row["pk"] for row in self.deployment.rows() if row["sk"] == "order"]

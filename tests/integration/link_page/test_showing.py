@@ -103,7 +103,7 @@ def test_what_cannot_be_bought_says_so(shop: Shop, link: dict[str, Any], status:
 def test_what_is_sold_out_says_so(shop: Shop) -> None:
     shop.sell(limit=2)
     places = Places(shop.deployment.dynamodb, shop.deployment.table)
-    assert places.hold(Place("coffee", 2, 2), "pl_somebody_else", 1)
+    assert places.hold(Place("test:coffee", 2, 2), "pl_somebody_else", 1)
     assert shop.get()["statusCode"] == 409
     answer = shop.post()
     assert (answer["statusCode"], "Всё распродано" in answer["body"]) == (409, True)

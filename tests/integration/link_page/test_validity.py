@@ -1,4 +1,4 @@
-"""Every kind of page in every language, held against the HTML standard."""
+"""The form and the pages of how things stand, in every language, held against the HTML standard."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

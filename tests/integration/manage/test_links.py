@@ -242,7 +242,7 @@ def test_a_put_while_places_are_taken_keeps_their_count(
     desk.switch_off("ticket")
     desk.put("ticket", {**COFFEE, "limit": 1})
     places = Places(deployment.dynamodb, deployment.table)
-    assert places.left(Place("ticket", 1, 1)) == -1
+    assert places.left(Place("test:ticket", 1, 1)) == -1
     assert till.ask({"link": "ticket"}).problem == (409, "sold_out")
     desk.put("ticket", {**COFFEE, "limit": 3})
     assert till.ask({"link": "ticket"}).status == 201

@@ -1,5 +1,6 @@
 """The page's use case: what it waits for, for how long, and where it sends the buyer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from paylink.app.link_page import PAUSES, LinkPage
 from paylink.app.policy import Call, Policy
 from paylink.domain.errors import StillRunning, UnknownLink
 from paylink.domain.link_form import parse_link
-from paylink.domain.order import Order, Status
+from paylink.domain.order import Order, Payment, PaymentState, Status
 from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.seller import Seller
 
@@ -103,6 +104,16 @@ def test_it_does_not_wait_where_no_time_is_left_to_answer() -> None:
 def test_where_the_buyer_goes_on(found: Order, address: str | None) -> None:
     onward = page(Creating(found)).pay(ASKED, KEY, Call("https://api.example"))
     assert (onward.status, onward.address) == (found.status, address)
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.FAILED, Status.CANCELLED])
+def test_money_that_does_not_fit_its_order_is_told_apart(status: Status) -> None:
+    paid = {"1": Payment(PaymentState.PAID, amount=1000, captured=1000)}
+    onward = page(Creating(replace(PENDING, status=status, payments=paid))).pay(
+        ASKED, KEY, Call("https://api.example")
+    )
+    assert (onward.address, onward.stray_money) == (None, True)
+    assert not page(Creating(replace(PENDING, status=status))).pay(ASKED, KEY, Call("x")).stray_money
 
 
 @pytest.mark.parametrize("name", ["", "Coffee", "a b", "x" * 65, "../coffee"])

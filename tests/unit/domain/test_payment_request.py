@@ -299,6 +299,23 @@ def test_the_same_in_another_spelling_is_the_same(one: dict[str, Any], other: di
     assert parse_payment_request(one).content() == parse_payment_request(other).content()
 
 
+def test_the_content_of_a_request_stays_the_same_over_releases() -> None:
+    # The fingerprints of orders in flight are made of it: with another one an open key is refused.
+    assert parse_payment_request(LINK).content() == {
+        "items": [{"link": "coffee"}],
+        "customer": {},
+        "presentation": "redirect",
+    }
+    offer = parse_payment_request({"offer": "v1.a.b", "customer": {"email": EMAIL}, "metadata": {"a": "b"}})
+    assert offer.content() == {
+        "items": [],
+        "offer": "v1.a.b",
+        "customer": {"email": EMAIL},
+        "metadata": {"a": "b"},
+        "presentation": "redirect",
+    }
+
+
 def test_whatever_differs_in_meaning_differs() -> None:
     bodies: list[dict[str, Any]] = [
         LINK,

@@ -37,6 +37,8 @@ def test_links_addresses_and_notes_are_named() -> None:
     for part in ("coffee", "1500.00 KZT", "the buyer chooses 100.00 to 500.00 KZT", "No TTL here.", "v1.a.b"):
         assert part in text
     assert "http://127.0.0.1:9000 (a stand-in gateway" in text
+    assert "  http://127.0.0.1:8080/pay/coffee  Coffee, " in text
+    assert "  http://127.0.0.1:8080/pay/gift    Gift, " in text
     assert "Table  " not in text
 
 
@@ -56,11 +58,12 @@ def test_a_real_gateway_and_another_engine_are_named() -> None:
         shop=ADDRESSES.shop,
         sandbox=None,
     )
-    text = "\n".join(greeting(other, [], None, []))
+    text = "\n".join(greeting(other, [parse_link(COFFEE)], None, []))
+    assert "  https://pay.example.kz/pay/coffee  Coffee" in text, "as buyers reach it"
     for part in ("https://pay.example.kz", "https://api.example.kz", "http://127.0.0.1:8000"):
         assert part in text
     assert "stand-in" not in text
-    assert "idempotency-key" not in text
+    assert "idempotency-key" not in "\n".join(greeting(other, [], None, []))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paylink_local.errors import LocalError
-from paylink_local.options import Options, is_loopback
+from paylink_local.options import EXAMPLE_SELLER, Options, is_loopback
 
 LOCAL = "http://127.0.0.1:8080"
 SANDBOX = "http://127.0.0.1:9000"
@@ -22,11 +22,18 @@ def test_the_defaults_need_nothing_else() -> None:
         "PublicUrl": LOCAL,
         "TestMode": "true",
         "CheckCall": "false",
+        **EXAMPLE_SELLER,
     }
+
+
+def test_a_real_gateway_has_no_made_up_seller() -> None:
+    options = Options(gateway_url="https://api.example.kz")
+    assert not [name for name in options.parameters(LOCAL, "https://api.example.kz") if "Seller" in name]
 
 
 def test_choices_become_parameters() -> None:
     options = Options(
+        gateway_url="https://api.example.kz/",
         public_url="https://pay.example.kz/",
         origins=("http://localhost:3000",),
         shop_url="http://localhost:3000/thanks",

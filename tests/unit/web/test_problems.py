@@ -31,6 +31,7 @@ CONTRACT = {
     "offer_revoked": 410,
     "body_too_large": 413,
     "idempotency_key_reused": 422,
+    "idempotency_key_expired": 422,
     "gateway_refused": 502,
     "operation_refused": 502,
     "gateway_misconfigured": 502,

@@ -31,6 +31,7 @@ from paylink.domain.errors import (
     GatewayTrouble,
     InvalidRequest,
     KeyReused,
+    NotConfigured,
     PaylinkError,
     PaymentsPaused,
     SoldOut,
@@ -40,7 +41,7 @@ from paylink.domain.lease import LEASE
 from paylink.domain.offer import read_token
 from paylink.domain.order import SETTLED, UNPAID_END, Order, Refusal, Status
 from paylink.domain.payment_request import PaymentRequest
-from paylink.domain.place import LONGEST_HOLD
+from paylink.domain.place import LONGEST_HOLD, Place, in_mode
 from paylink.domain.quote import Quote, quote_links, quote_offer
 from paylink.domain.stack_key import StackKey
 from paylink.freedompay.client import Credentials
@@ -85,6 +86,18 @@ class CreatePayment:
                 self._merchant.refreshed()
             raise
 
+    def begun(self, key: str) -> Order | None:
+        """The order of a key as it stands; None where nothing was asked for with it, or nobody could yet.
+
+        Raises StoreUnavailable.
+        """
+        try:
+            merchant_id = self._merchant.keys().merchant_id
+            order_id = self._stack.key().order_id(PURPOSE, merchant_id, key)
+        except NotConfigured:
+            return None
+        return self._parts.orders.get(order_id)
+
     def _answer(self, request: PaymentRequest, key: str, call: Call) -> Creation:
         keys = self._merchant.keys()
         stack = self._stack.key()
@@ -114,7 +127,7 @@ class CreatePayment:
         if present.lease_owner == task.owner:
             # The claim was ours: its answer was lost and the SDK sent it again.
             return self._first(present, task)
-        return self._again(present, fingerprint, task)
+        return self._again(present, fingerprint, task, quote.places)
 
     def _quote(self, request: PaymentRequest, stack: StackKey, now: datetime) -> Quote:
         policy = self._parts.policy
@@ -135,9 +148,12 @@ class CreatePayment:
 
     def _new_order(self, order_id: str, fingerprint: str, quote: Quote, task: Task, now: datetime) -> Order:
         request = task.request
-        lifetime = request.lifetime or self._parts.policy.lifetime
-        if quote.places and not self._parts.policy.check_call:
-            lifetime = min(lifetime, LONGEST_HOLD)
+        policy = self._parts.policy
+        lifetime = request.lifetime or policy.lifetime
+        if quote.places:
+            # While it can be paid an order may hold places, so the buyer does not choose for how long.
+            lifetime = min(lifetime, policy.lifetime if policy.check_call else LONGEST_HOLD)
+        is_test = policy.test_mode if quote.test is None else quote.test
         return Order(
             order_id=order_id,
             fingerprint=fingerprint,
@@ -146,12 +162,12 @@ class CreatePayment:
             amount=quote.amount,
             currency=quote.currency,
             description=quote.description,
-            test=self._parts.policy.test_mode if quote.test is None else quote.test,
+            test=is_test,
             lease_until=now + LEASE,
             lease_owner=task.owner,
             capture=quote.capture,
             items=quote.items,
-            places=quote.places,
+            places=in_mode(quote.places, test=is_test),
             amount_range=quote.amount_range,
             positions=quote.positions,
             lifetime=lifetime,
@@ -171,7 +187,8 @@ class CreatePayment:
             return attempt.give_up(order, failure)
         return attempt.attach(order, created)
 
-    def _again(self, order: Order, fingerprint: str, task: Task) -> Creation:
+    def _again(self, order: Order, fingerprint: str, task: Task, places: tuple[Place, ...] = ()) -> Creation:
+        # `places`: what the request would want now, where it could still be priced.
         if not secrets.compare_digest(order.fingerprint, fingerprint):
             raise KeyReused(
                 "This Idempotency-Key was used for another request. Use a fresh key for each intent to pay."
@@ -190,7 +207,8 @@ class CreatePayment:
             raise PaymentsPaused("The shop takes no new payments at the moment.")
         from paylink.app.pursuit import Pursuit  # noqa: PLC0415 — most calls never need it
 
-        return Pursuit(Attempt(self._parts, task)).run(order)
+        limits = {place.id: place.limit for place in in_mode(places, test=order.test)}
+        return Pursuit(Attempt(self._parts, task)).run(order, limits)
 
 
 def remembered(refusal: Refusal) -> GatewayRefused:

@@ -26,9 +26,9 @@ from paylink.domain.errors import (
     UnknownLink,
 )
 from paylink.domain.link import LINK_ID, Link
-from paylink.domain.order import SETTLED, Order
+from paylink.domain.order import SETTLED, Order, Status
 from paylink.domain.payment_request import PaymentRequest
-from paylink.domain.place import Place
+from paylink.domain.place import Place, in_mode
 from paylink.domain.seller import Seller
 from paylink.domain.showing import Onward, Showing
 
@@ -71,13 +71,21 @@ class LinkPage:
             raise UnknownLink(f"There is no link named {link_id[:80]!r}.")
         return link
 
-    def show(self, link_id: str) -> Showing:
-        """The link as its page shows it, with what stands in the way of buying. Raises as `link` does."""
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        """The link as its page shows it, with what stands in the way of buying. Raises as `link` does.
+
+        `key`: what this browser pressed the button with before, if it did. While that order may still be paid it
+        goes on with it, and the places that it holds are the buyer's own.
+        """
         link = self.link(link_id)
+        begun = self._create.begun(key) if key else None
+        if begun is not None and not self._goes_on(begun):
+            begun = key = None
         left = None
         if link.limit is not None:
-            left = max(0, self._places.left(Place(link.id, 1, link.limit)))
-        return Showing(link, self._is_test(link), left, self._obstacle(link, left))
+            (place,) = in_mode((Place(link.id, 1, link.limit),), test=self._is_test(link))
+            left = max(0, self._places.left(place, begun.order_id if begun else ""))
+        return Showing(link, self._is_test(link), left, self._obstacle(link, left), key)
 
     def pay(self, asked: PaymentRequest, key: str, call: Call) -> Onward:
         """Creates the payment of this key, or takes up the one there is; tells where the buyer goes on.
@@ -97,11 +105,20 @@ class LinkPage:
                     raise
             self._pause(pause)
 
+    def _goes_on(self, order: Order) -> bool:
+        """Whether a press still belongs to this order. Where nobody can pay it any more, a new one may cost
+        something else by now."""
+        if order.status in SETTLED:
+            return False
+        is_open = order.status in {Status.CREATING, Status.PENDING, Status.FAILED}
+        return order.holds_money() or (is_open and not order.over(self._now()))
+
     def _onward(self, order: Order) -> Onward:
         if order.status in SETTLED:
             page = order.success_url or self._policy.shop_url
             return Onward(order.status, with_order_id(page, order.order_id))
-        return Onward(order.status, order.redirect_url if order.payable(self._now()) else None)
+        address = order.redirect_url if order.payable(self._now()) else None
+        return Onward(order.status, address, stray_money=order.holds_money())
 
     def _obstacle(self, link: Link, left: int | None) -> PaylinkError | None:
         try:

@@ -10,18 +10,29 @@ ask the gateway how the order stands
   dead, or none    -> a further attempt with a key of its own
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from paylink.app.attaching import with_lost
 from paylink.app.attempt import Attempt, Creation, still_running
 from paylink.app.observing import GRACE, ROUNDS, Observing
 from paylink.app.seeing import Seen, Sight
-from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, SoldOut, StillRunning
+from paylink.domain.errors import (
+    GatewayMisconfigured,
+    GatewayTrouble,
+    GatewayUnclear,
+    KeyExpired,
+    SoldOut,
+    StillRunning,
+)
 from paylink.domain.lease import taken_over
 from paylink.domain.order import SETTLED, Order, Payment, PaymentState, Status
 
 _BUSY_RETRY = 15
 SHORTEST_PAGE = timedelta(minutes=5)
+LAST_PAYMENT = timedelta(days=7)
+"""How long after an order was made a further payment of it may be: its price is the one of that day."""
 _OVER = SETTLED | {Status.CANCELLED}
 
 
@@ -35,9 +46,13 @@ class Pursuit:
         parts = attempt.parts
         self._observing = Observing(parts.orders, parts.places, parts.gateway, parts.signals, parts.now)
 
-    def run(self, order: Order) -> Creation:
-        """Continues the order, or raises PaylinkError with the order left as it truly stands."""
-        return self._continue(self._take_over(order), may_repeat=True)
+    def run(self, order: Order, limits: Mapping[str, int]) -> Creation:
+        """Continues the order, or raises PaylinkError with the order left as it truly stands.
+
+        `limits`: how many there are now of what is limited. A further attempt is a new sale: the owner may have
+        ordered more since it was sold out, or fewer.
+        """
+        return self._continue(self._take_over(order, limits), may_repeat=True)
 
     def _continue(self, order: Order, *, may_repeat: bool) -> Creation:
         try:
@@ -58,9 +73,10 @@ class Pursuit:
             return self._recover(order, sight, may_repeat=may_repeat)
         return self._create(order)
 
-    def _take_over(self, order: Order) -> Order:
+    def _take_over(self, order: Order, limits: Mapping[str, int]) -> Order:
         now = self._parts.now()
-        changed = taken_over(order, self._task.owner, now)
+        places = tuple(replace(place, limit=limits.get(place.id, place.limit)) for place in order.places)
+        changed = replace(taken_over(order, self._task.owner, now), places=places)
         present = self._parts.orders.save(order, changed)
         if present is None:
             return changed
@@ -132,6 +148,12 @@ class Pursuit:
 
     def _create(self, order: Order, *, lost: str | None = None) -> Creation:
         """A further attempt with a key of its own, noted in the row before it is sent."""
+        if self._parts.now() >= order.created_at + LAST_PAYMENT:
+            self._release(order)
+            raise KeyExpired(
+                "This Idempotency-Key belongs to an order of more than a week ago, and prices change. "
+                "Send the request with a fresh key."
+            )
         changed = self._note(order, lost=lost, sent=order.attempt)
         if changed.status in _OVER:
             return self._done(changed)

@@ -11,6 +11,7 @@
     │   └── LinkOff, NotYetOpen, LinkClosed, OfferExpired, OfferRevoked
     ├── SoldOut
     ├── KeyReused                 the same key with other content
+    ├── KeyExpired                the same key, long after
     ├── StillRunning              the same key while an attempt is running
     ├── OperationInFlight         another operation of the order has no outcome yet
     ├── OperationNotAllowed       the order's state or sums do not allow it
@@ -146,6 +147,12 @@ class KeyReused(PaylinkError):
     """The same Idempotency-Key came with other content."""
 
     code = "idempotency_key_reused"
+
+
+class KeyExpired(PaylinkError):
+    """The key's order is too old for a further payment at its price."""
+
+    code = "idempotency_key_expired"
 
 
 class StillRunning(PaylinkError):

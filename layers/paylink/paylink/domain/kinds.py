@@ -12,6 +12,8 @@ LONGEST_URL: Final = 512
 _SIMPLE_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _EMAIL: Final = re.compile(r"[^\s@;<>\"']{1,64}@[^\s@;<>\"'.]{1,63}(?:\.[^\s@;<>\"'.]{1,63}){1,8}")
 _PHONE_SEPARATORS: Final = str.maketrans("", "", " ()-+\u00a0")
+_HOST: Final = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+"""A host as urlsplit gives it: in lower case, an IPv6 address without its brackets."""
 _VISIBLE: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]{1,64}")
 
 
@@ -106,6 +108,9 @@ def web_url(value: object) -> str:
         host = parts = None
     if not host or parts is None or not text.isascii() or any(character in ' \\"<>`' for character in text):
         raise ValueError("must be an absolute https address")
+    if _HOST.fullmatch(host) is None:
+        # Origins stand in a Content-Security-Policy, where a `;` or a `,` would begin something else.
+        raise ValueError("must be an absolute https address with a host such as shop.example")
     is_local = parts.scheme == "http" and host in {"127.0.0.1", "localhost", "::1"}
     if (parts.scheme != "https" and not is_local) or "@" in parts.netloc:
         raise ValueError("must be an absolute https address without a user name")

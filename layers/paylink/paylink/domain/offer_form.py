@@ -6,12 +6,12 @@ from datetime import datetime
 from paylink.domain import kinds
 from paylink.domain.clock import from_text
 from paylink.domain.form import Form
+from paylink.domain.link import MOST_UNITS
 from paylink.domain.metadata import parse_metadata
 from paylink.domain.money import DECIMALS, parse_major
 from paylink.domain.offer import LONGEST_VALIDITY, Offer
 
 MOST_OFFERS = 500
-MOST_UNITS = 5000
 
 
 def parse_offers(data: Mapping[str, object], ids: list[str], now: datetime) -> list[Offer]:

@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, field
 from paylink.domain import kinds
 from paylink.domain.errors import InvalidIdempotencyKey
 from paylink.domain.form import Form
-from paylink.domain.link import BUYER_FIELDS, METADATA_NAME
+from paylink.domain.link import BUYER_FIELDS, METADATA_NAME, MOST_UNITS
 from paylink.domain.metadata import parse_metadata
 from paylink.domain.offer import LONGEST_TOKEN
 from paylink.domain.text import LANGUAGES, one_line
 
 MOST_ITEMS = 50
-MOST_UNITS = 10_000
+LONGEST_FIELD = 255
+"""Characters of one thing that the link asks the buyer for."""
 PRESENTATIONS = ("redirect", "frame", "qr")
 LIFETIME = (300, 604_800)
 """Seconds within which a payment may be completed (Create payment: pg_lifetime)."""
@@ -55,11 +56,18 @@ class PaymentRequest:
     """Whether the items came as a list; decides how a mistake in them is named, not what is bought."""
 
     def content(self) -> dict[str, object]:
-        """What decides whether two requests are the same, independent of the order and spelling of the JSON."""
-        content = asdict(self)
-        del content["cart"]
-        content["items"] = sorted(content["items"], key=lambda item: str(item["link"]))
+        """What decides whether two requests are the same, independent of the order and spelling of the JSON.
+
+        What is not given leaves no trace, so that a later version's further members change no open key.
+        """
+        content = {name: given for name, given in asdict(self).items() if given and name != "cart"}
+        content["customer"] = _given(content["customer"])
+        content["items"] = sorted(map(_given, content.get("items", ())), key=lambda item: str(item["link"]))
         return content
+
+
+def _given(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: given for name, given in members.items() if given is not None}
 
 
 def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
@@ -186,6 +194,6 @@ def _fields(value: object) -> dict[str, str]:
 def _free_text(name: str, value: object) -> str:
     # An address or a comment may have lines; the gateway gets one, without the sign that borders its values.
     try:
-        return kinds.string(one_line(value) if isinstance(value, str) else value, longest=255)
+        return kinds.string(one_line(value) if isinstance(value, str) else value, longest=LONGEST_FIELD)
     except ValueError as error:
         raise ValueError(f"`{name}` {error}") from None

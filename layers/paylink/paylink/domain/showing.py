@@ -1,6 +1,6 @@
 """A link as its page shows it, and where the page sends a buyer who has pressed the button."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paylink.domain.errors import PaylinkError
 from paylink.domain.link import Link
@@ -16,6 +16,8 @@ class Showing:
     left: int | None = None
     obstacle: PaylinkError | None = None
     """Why nothing can be bought at this moment; None where it can."""
+    key: str | None = field(default=None, repr=False)
+    """The key that the next press goes on with; None where it begins something new."""
 
     @property
     def most(self) -> int:
@@ -30,3 +32,5 @@ class Onward:
 
     status: Status
     address: str | None = None
+    stray_money: bool = False
+    """Whether money came that does not fit the order: an operator's matter, and no reason to pay again."""

@@ -21,8 +21,8 @@ class SellsLinks(Protocol):
     def link(self, link_id: str) -> Link:
         """The link. Raises UnknownLink or StoreUnavailable."""
 
-    def show(self, link_id: str) -> Showing:
-        """The link as its page shows it. Raises as `link` does."""
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        """The link as its page shows it to who pressed its button with that key before. Raises as `link` does."""
 
 
 Pay = Callable[[PaymentRequest, str, str, str | None, float], Onward]

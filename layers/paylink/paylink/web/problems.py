@@ -24,6 +24,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.OfferRevoked: (410, "The offer was revoked"),
     errors.BodyTooLarge: (413, "The body is too large"),
     errors.KeyReused: (422, "The Idempotency-Key was used for another request"),
+    errors.KeyExpired: (422, "The Idempotency-Key is too old"),
     errors.GatewayRefused: (502, "The gateway refused the payment"),
     errors.OperationRefused: (502, "The gateway refused the operation"),
     errors.GatewayMisconfigured: (502, "The gateway does not accept the shop's key"),

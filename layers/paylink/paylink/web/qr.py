@@ -13,7 +13,7 @@ def qr_data_uri(address: str) -> str | None:
     import segno  # noqa: PLC0415 — few requests ask for a picture, and every cold start would pay for it
 
     try:
-        code = segno.make(address, error="m")
+        code = segno.make(address, error="m", micro=False)
     except segno.DataOverflowError:
         return None
     uri: str = code.png_data_uri(scale=5)

@@ -31,6 +31,7 @@ class Request:
     """Whom IAM let in, as AWS names them; None on a public route."""
     raw_body: str = field(repr=False, default="")
     is_base64: bool = False
+    cookies: tuple[str, ...] = field(repr=False, default=())
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "Request":
@@ -50,6 +51,7 @@ class Request:
             caller=((context.get("authorizer") or {}).get("iam") or {}).get("userArn"),
             raw_body=event.get("body") or "",
             is_base64=bool(event.get("isBase64Encoded")),
+            cookies=tuple(event.get("cookies") or ()),
         )
 
     @property

@@ -31,6 +31,7 @@ ELSEWHERE = {
     errors.InvalidBody,
     errors.InvalidIdempotencyKey,
     errors.KeyReused,
+    errors.KeyExpired,
     errors.AlteredOffer,
     errors.OfferExpired,
     errors.OfferRevoked,
@@ -59,8 +60,10 @@ class Shop:
         self.outcome = outcome
         self.asked: list[tuple[PaymentRequest, str]] = []
         self.looks = 0
+        self.shown_to: list[str | None] = []
 
-    def show(self, link_id: str) -> Showing:
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        self.shown_to.append(key)
         self.looks += 1
         if isinstance(self.shown, errors.PaylinkError):
             raise self.shown
@@ -202,6 +205,17 @@ def test_a_cancelled_order_starts_anew() -> None:
     assert KEY not in response["body"]
 
 
+@pytest.mark.parametrize("status", [Status.PENDING, Status.FAILED, Status.CANCELLED])
+def test_money_that_does_not_fit_is_no_failed_payment(status: Status) -> None:
+    """The buyer has paid: nothing on the page may lead to paying anew."""
+    response = Shop(showing(), Onward(status, stray_money=True)).post()
+    assert response["statusCode"] == 409
+    assert TEXTS["ru"].unavailable.text in response["body"]
+    assert TEXTS["ru"].unpaid.title not in response["body"]
+    assert f'value="{KEY}"' in response["body"]
+    assert TEXTS["ru"].anew not in response["body"]
+
+
 def test_an_order_that_failed_meanwhile_is_tried_again_under_its_key() -> None:
     response = Shop(showing(), Onward(Status.FAILED)).post()
     assert response["statusCode"] == 409
@@ -308,6 +322,9 @@ def test_too_much_is_refused_unread() -> None:
         {"sec_fetch_site": "same-site"},
         {"origin": "https://evil.example"},
         {"origin": "https://shop.example"},
+        {"origin": "https://["},
+        {"origin": "nonsense"},
+        {"origin": ""},
     ],
 )
 def test_a_form_of_another_site_only_leads_to_the_page(headers: dict[str, str]) -> None:

@@ -5,13 +5,11 @@ from typing import Final
 
 from paylink.domain.errors import InvalidRequest
 from paylink.domain.link import BUYER_FIELDS, Link
+from paylink.domain.payment_request import LONGEST_FIELD
 from paylink.domain.text import is_printable, one_line
 from paylink.web.pages.form import AMOUNT, QUANTITY, Submitted, asked_of
 from paylink.web.pages.site import View
 from paylink.web.pages.sums import bounds_text
-
-LONGEST_TEXT: Final = 255
-"""Characters that a buyer may write into one field."""
 
 EXAMPLE_PHONES: Final[Mapping[str, str]] = {
     "kz": "+7\u00a0777\u00a0123\u00a045\u00a067",
@@ -39,7 +37,7 @@ def faults_of(error: InvalidRequest, submitted: Submitted, view: View, link: Lin
 
 def _is_plain(text: str) -> bool:
     line = one_line(text)
-    return len(line) <= LONGEST_TEXT and is_printable(line)
+    return len(line) <= LONGEST_FIELD and is_printable(line)
 
 
 def _words(name: str, text: str, view: View, link: Link) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from paylink.domain.link import AUTOMATIC, Link
+from paylink.domain.payment_request import LONGEST_FIELD
 from paylink.domain.showing import Showing
 from paylink.domain.text import in_language
 from paylink.web.pages import form
-from paylink.web.pages.faults import EXAMPLE_PHONES, LONGEST_TEXT
+from paylink.web.pages.faults import EXAMPLE_PHONES
 from paylink.web.pages.inputs import BUYER_ATTRIBUTES, LONG, Field, field_html
+from paylink.web.pages.key_cookie import key_cookie
 from paylink.web.pages.layout import Page, page_response
 from paylink.web.pages.markup import NOTHING, Html, html, join
 from paylink.web.pages.moments import moment_text
@@ -38,6 +40,7 @@ def fresh_key() -> str:
 def form_page(view: View, showing: Showing, filled: Filled | None = None, *, status: int = 200) -> Response:
     """The page with its form, as it is first shown or with what the buyer wrote and what is wrong with it."""
     filled = filled or Filled()
+    key = filled.key or fresh_key()
     link = showing.link
     title = in_language(link.title, view.language)
     fields = _fields(view, showing, filled)
@@ -55,7 +58,7 @@ def form_page(view: View, showing: Showing, filled: Filled | None = None, *, sta
         price=price(link, view, view.texts),
         path=view.path,
         key_name=form.KEY,
-        key=filled.key or fresh_key(),
+        key=key,
         language_name=form.LANGUAGE,
         language=view.language,
         fields=join(field_html(one, view.texts) for one in fields),
@@ -64,7 +67,8 @@ def form_page(view: View, showing: Showing, filled: Filled | None = None, *, sta
         next_step=html('<p class="next">{lock}{text}</p>', lock=_LOCK, text=view.texts.next_step),
     )
     named = f"{view.texts.error}: {title}" if is_wrong else title
-    return page_response(status, Page(named, card, picture(link, view)), view)
+    response = page_response(status, Page(named, card, picture(link, view)), view)
+    return {**response, "cookies": key_cookie(key, view.base, view.path)}
 
 
 def _fields(view: View, showing: Showing, filled: Filled) -> list[Field]:
@@ -120,7 +124,7 @@ def _buyer_field(view: View, name: str, filled: Filled, *, required: bool) -> Fi
         hint=view.texts.phone_hint.format(example=example) if is_phone else "",
         fault=filled.faults.get(name, ""),
         required=required,
-        longest=32 if is_phone else LONGEST_TEXT,
+        longest=32 if is_phone else LONGEST_FIELD,
         attributes=BUYER_ATTRIBUTES[name],
         is_long=name in LONG,
     )

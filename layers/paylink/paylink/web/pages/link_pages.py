@@ -12,6 +12,7 @@ from paylink.domain.showing import Onward, Showing
 from paylink.web.pages.faults import faults_of
 from paylink.web.pages.form import LANGUAGE, QUANTITY, Submitted, read_form
 from paylink.web.pages.form_page import Filled, form_page
+from paylink.web.pages.key_cookie import kept_key
 from paylink.web.pages.languages import choose_language
 from paylink.web.pages.security import onward_origins
 from paylink.web.pages.site import Site, View
@@ -25,14 +26,19 @@ Pay = Callable[[PaymentRequest, str], Onward]
 """Creates the payment of a key, or takes up the one there is. Raises PaylinkError."""
 
 
-_OF_THE_FORM = (errors.InvalidRequest, errors.InvalidIdempotencyKey, errors.KeyReused)
+_OF_THE_FORM = (
+    errors.InvalidRequest,
+    errors.InvalidIdempotencyKey,
+    errors.KeyReused,
+    errors.KeyExpired,
+)
 
 
 class Shows(Protocol):
     """What the pages need of the use case."""
 
-    def show(self, link_id: str) -> Showing:
-        """The link. Raises UnknownLink or StoreUnavailable."""
+    def show(self, link_id: str, key: str | None = None) -> Showing:
+        """The link, for who pressed its button with that key before. Raises UnknownLink or StoreUnavailable."""
 
 
 class LinkPages:
@@ -52,13 +58,13 @@ class LinkPages:
 
     def _shown(self, request: Request, base: str) -> Response:
         try:
-            showing = self._links.show(_link_id(request))
+            showing = self._links.show(_link_id(request), kept_key(request))
         except errors.PaylinkError as error:
             return error_page(error, self._view(request, base))
         view = self._view(request, base, showing)
         if showing.obstacle is not None:
             return error_page(showing.obstacle, view)
-        return form_page(view, showing)
+        return form_page(view, showing, Filled(key=showing.key))
 
     def _pressed(self, request: Request, base: str, pay: Pay) -> Response:
         if comes_from_elsewhere(request, base):
@@ -89,9 +95,12 @@ class LinkPages:
                 return see_other(onward.address)
             state = texts.paid if onward.status in SETTLED else texts.onward
             return onward_page(view, state, onward.address)
+        again = repeat_button(view, Repeat(submitted.key or "", submitted.typed))
+        if onward.stray_money:
+            # Never "did not go through": the buyer's money is there, and an operator has been called.
+            return state_page(view, texts.unavailable, status=409, action=again)
         if onward.status is Status.CANCELLED:
             return state_page(view, texts.cancelled, status=409, action=page_link(view, texts.anew))
-        again = repeat_button(view, Repeat(submitted.key or "", submitted.typed))
         return state_page(view, texts.unpaid, status=409, action=again)
 
     def _refused(
@@ -139,14 +148,16 @@ def comes_from_elsewhere(request: Request, base: str) -> bool:
     origin = request.headers.get("origin")
     if origin is None or origin == "null":
         return False
-    return urlsplit(origin).netloc.lower() not in {urlsplit(base).netloc.lower(), request.domain.lower()}
+    # An origin is nothing but scheme and host, so it need not be parsed, which fails on what is none.
+    host = origin.partition("://")[2].lower()
+    return host not in {urlsplit(base).netloc.lower(), request.domain.lower()}
 
 
 def _mended(error: errors.PaylinkError, submitted: Submitted, view: View, showing: Showing) -> Filled | None:
     """The form for another try, where the buyer can mend what is wrong; None where not."""
     typed: Mapping[str, str] = submitted.typed
     texts = view.texts
-    if isinstance(error, errors.InvalidIdempotencyKey):
+    if isinstance(error, errors.InvalidIdempotencyKey | errors.KeyExpired):
         return Filled(typed, notice=texts.stale)
     if isinstance(error, errors.KeyReused):
         return Filled(typed, notice=texts.reused)

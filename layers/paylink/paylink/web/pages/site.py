@@ -42,7 +42,7 @@ class View:
     @property
     def path(self) -> str:
         """The page's path."""
-        return f"/pay/{quote(self.link_id, safe='')}"
+        return f"/pay/{quote(self.link_id, safe='', errors='replace')}"
 
     @property
     def address(self) -> str:

@@ -23,7 +23,7 @@ EN: Final = Texts(
     left="Left: {count}",
     amount_later="You choose an amount from {least} to {most} on the next page.",
     phone_hint="With the country code, for example {example}",
-    next_step="You give your card on the next step, on Freedom Pay’s own page.",
+    next_step="You enter your card on the next step, on Freedom Pay’s own page.",
     held="The sum is held on your card first; the seller takes it later.",
     test="Test mode: no money is taken.",
     closes="On sale until {moment}",
@@ -47,12 +47,16 @@ EN: Final = Texts(
         "There is no such payment link. Check the address, or ask the seller to send it again.",
     ),
     off=State("This link is switched off", "It can’t be paid at the moment. Ask the seller."),
-    not_open=State("Not on sale yet", "Sale begins {moment}"),
+    not_open=State("Not on sale yet", "On sale from {moment}"),
     closed=State("The sale is over", "It ended {moment}"),
-    sold_out=State("Sold out", "If somebody does not pay, a place becomes free. Look here again later."),
+    sold_out=State(
+        "Sold out",
+        "If you have begun to pay, finish on the payment page. "
+        "If somebody does not pay, a place becomes free: look here later.",
+    ),
     paused=State("Payments are paused", "Try again later, or ask the seller."),
     not_configured=State(
-        "Payments are not set up yet", "The seller cannot take payments so far. Please ask them."
+        "Payments are not set up yet", "The seller cannot take payments yet. Please ask them."
     ),
     silent=State(
         "The payment system does not answer",

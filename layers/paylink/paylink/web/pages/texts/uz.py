@@ -26,7 +26,7 @@ UZ: Final = Texts(
     next_step="Kartani keyingi bosqichda, Freedom Pay sahifasida kiritasiz.",
     held="Summa avval kartada band qilinadi, sotuvchi uni keyin yechib oladi.",
     test="Sinov rejimi: pul yechilmaydi.",
-    closes="Toʻlash muddati: {moment} gacha",
+    closes="Toʻlash mumkin boʻlgan oxirgi vaqt: {moment}",
     error="Xato",
     check="Maʼlumotlarni tekshiring",
     required="Bu maydonni toʻldiring",
@@ -36,7 +36,7 @@ UZ: Final = Texts(
     phone_wrong="Raqamni mamlakat kodi bilan kiriting, masalan {example}",
     text_wrong="255 belgidan oshmasin, boshqaruv belgilari boʻlmasin",
     form_wrong="Maʼlumotlar bu havolaga mos emas. Tekshirib, qayta yuboring.",
-    too_many="Buncha qolmadi. Qoldi: {count}",
+    too_many="Buncha qolmagan. Qoldi: {count}",
     stale="Sahifa eskirgan. Maʼlumotlarni tekshirib, tugmani qayta bosing.",
     reused=(
         "Siz boshqa maʼlumotlar bilan toʻlovni boshlagansiz. U oʻtgan boʻlsa, ikkinchi marta toʻlash shart emas. "
@@ -50,10 +50,13 @@ UZ: Final = Texts(
     not_open=State("Sotuv hali boshlanmagan", "Boshlanishi: {moment}"),
     closed=State("Sotuv yakunlangan", "Yakunlangan vaqti: {moment}"),
     sold_out=State(
-        "Hammasi sotilgan", "Kimdir buyurtmasini toʻlamasa, joy boʻshaydi. Keyinroq yana qarab koʻring."
+        "Hammasi sotilgan",
+        "Toʻlovni boshlab qoʻygan boʻlsangiz, uni toʻlov sahifasida yakunlang. "
+        "Kimdir buyurtmasini toʻlamasa, joy boʻshaydi: keyinroq yana qarab koʻring.",
     ),
     paused=State(
-        "Toʻlov qabul qilish toʻxtatilgan", "Keyinroq urinib koʻring yoki sotuvchiga murojaat qiling."
+        "Toʻlov qabul qilish vaqtincha toʻxtatilgan",
+        "Keyinroq urinib koʻring yoki sotuvchiga murojaat qiling.",
     ),
     not_configured=State(
         "Toʻlov qabul qilish hali sozlanmagan",
