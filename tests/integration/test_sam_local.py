@@ -26,6 +26,9 @@ INVOKED = (
     "payment_status/known",
     "link_page/pay",
     "manage/put_link",
+    "reconcile/schedule",
+    "publish/paid",
+    "deliver/email",
 )
 
 

@@ -9,10 +9,12 @@ from paylink import bootstrap
 from paylink.settings import (
     EVERY_FUNCTION,
     CreatePaymentSettings,
+    DeliverSettings,
     GatewayCallbackSettings,
     LinkPageSettings,
     ManageSettings,
     PaymentStatusSettings,
+    PublishSettings,
     ReconcileSettings,
     ReturnPageSettings,
     Settings,
@@ -61,9 +63,16 @@ TELLING = {
 }
 AGAIN = {"STREAM_FAILURES": "https://sqs.eu-central-1.amazonaws.com/1/failures"}
 
+DELIVERING = {
+    "DEAD_LETTERS": "https://sqs.eu-central-1.amazonaws.com/1/dead",
+    "WEBHOOK_SECRET": "arn:aws:secretsmanager:eu-central-1:1:secret:webhook",
+    "MESSAGE_TOPIC": "arn:aws:sns:eu-central-1:1:messages",
+    "TELEGRAM_SECRET": "arn:aws:secretsmanager:eu-central-1:1:secret:telegram",
+}
+
 HOLDS = {"HOLD_POLICY": "alert"}
 
-EVERYTHING = {**ENVIRONMENT, **SELLER, **HOLDS, **TELLING, **AGAIN}
+EVERYTHING = {**ENVIRONMENT, **SELLER, **HOLDS, **TELLING, **AGAIN, **DELIVERING}
 
 GATEWAY = ("GATEWAY_REGION", "GATEWAY_URL", "GATEWAY_PATH")
 
@@ -77,6 +86,11 @@ VARIABLES = {
     ManageSettings: {
         *("TABLE_NAME", "MERCHANT_SECRET", "STACK_SECRET", "GATEWAY_REGION", "GATEWAY_URL", "GATEWAY_PATH"),
         *("PUBLIC_URL", "KEEP_CONTACTS", *TELLING, *AGAIN),
+    },
+    PublishSettings: {"TABLE_NAME", *TELLING},
+    DeliverSettings: {
+        *("TABLE_NAME", "DELIVERY_QUEUE", "WEBHOOK_URL", "TELEGRAM_CHAT", "KEEP_CONTACTS", "LANGUAGE"),
+        *DELIVERING,
     },
 }
 
@@ -105,6 +119,8 @@ def test_every_function_has_its_settings() -> None:
         "payment_status",
         "reconcile",
         "manage",
+        "publish",
+        "deliver",
     }
 
 
