@@ -18,7 +18,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup:
+setup: ## Set up .venv here; the command line is then .venv/bin/paylink
 	@tools/venv.sh .venv requirements/dev.lock 3.13 3.12 3.11
 	@.venv/bin/python -c 'import paylink_cli' 2>/dev/null || \
 	  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

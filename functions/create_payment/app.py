@@ -3,7 +3,7 @@
 from typing import Any
 
 from paylink.app.policy import Call
-from paylink.bootstrap import create_payment
+from paylink.bootstrap.create_payment import create_payment
 from paylink.web.endpoint import endpoint
 from paylink.web.payments import created, read_payment
 from paylink.web.public_url import public_url

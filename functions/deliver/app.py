@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import deliver
+from paylink.bootstrap.deliver import deliver
 
 parts = deliver()
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from paylink.app.gateway_callback import Incoming
-from paylink.bootstrap import gateway_callback
+from paylink.bootstrap.gateway_callback import gateway_callback
 from paylink.web.endpoint import gateway_endpoint
 from paylink.web.request import Request
 from paylink.web.response import Response, xml_response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import link_page
+from paylink.bootstrap.link_page import link_page
 from paylink.web.endpoint import endpoint
 from paylink.web.response import Response
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import manage
+from paylink.bootstrap.manage import manage
 from paylink.web.endpoint import endpoint
 from paylink.web.response import Response
 

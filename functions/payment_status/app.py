@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import payment_status
+from paylink.bootstrap.payment_status import payment_status
 from paylink.web.endpoint import endpoint
 from paylink.web.payments import status
 from paylink.web.request import Request

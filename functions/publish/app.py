@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import publish
+from paylink.bootstrap.publish import publish
 
 parts = publish()
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import reconcile
+from paylink.bootstrap.reconcile import reconcile
 
 parts = reconcile()
 

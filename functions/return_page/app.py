@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paylink.bootstrap import return_page
+from paylink.bootstrap.return_page import return_page
 from paylink.web.request import Request
 from paylink.web.response import Response, see_other
 

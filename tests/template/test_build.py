@@ -23,7 +23,7 @@ def test_the_layer_is_the_package_and_what_it_needs(
     sam_build: Callable[[str], Path], architecture: str
 ) -> None:
     layer = sam_build(architecture) / "PaylinkLayer" / "python"
-    assert (layer / "paylink" / "bootstrap.py").is_file()
+    assert (layer / "paylink" / "bootstrap" / "create_payment.py").is_file()
     found = dict(folder.name.removesuffix(".dist-info").split("-", 1) for folder in layer.glob("*.dist-info"))
     assert {name.replace("-", "_"): version for name, version in requirements().items()} == found
     assert not (layer / "boto3").exists(), "boto3 is the runtime's"

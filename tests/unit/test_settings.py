@@ -1,11 +1,15 @@
 """Settings: each function reads exactly its variables, and names the one that is missing or malformed."""
 
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
 
 import pytest
 
-from paylink import bootstrap
+from paylink.bootstrap.create_payment import create_payment
+from paylink.bootstrap.manage import manage
+from paylink.bootstrap.payment_status import payment_status
+from paylink.bootstrap.reconcile import reconcile
 from paylink.settings import (
     EVERY_FUNCTION,
     CreatePaymentSettings,
@@ -259,11 +263,14 @@ def test_a_malformed_variable_is_named(name: str, text: str) -> None:
             kind.read({**EVERYTHING, name: text})
 
 
-def test_an_unknown_region_is_named_where_the_gateway_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in {**ENVIRONMENT, "GATEWAY_REGION": "ru"}.items():
+@pytest.mark.parametrize("parts", [create_payment, manage, payment_status, reconcile])
+def test_an_unknown_region_stops_a_function_at_its_start(
+    parts: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {**EVERYTHING, "GATEWAY_REGION": "ru"}.items():
         monkeypatch.setenv(name, text)
     with pytest.raises(SettingsError, match=r"^GATEWAY_REGION: must be one of kz,"):
-        bootstrap.create_payment()
+        parts()
 
 
 def test_settings_do_not_change() -> None:

@@ -11,7 +11,9 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name not in {"click", "rich"}:
             raise
-        sys.stderr.write("paylink: the command line needs more packages: pip install 'paylink[local]'\n")
+        sys.stderr.write(
+            "paylink: the command line needs more packages; in its checkout run: pip install '.[local]'\n"
+        )
         sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

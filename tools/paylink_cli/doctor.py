@@ -135,4 +135,4 @@ def _show(terminal: Terminal, findings: list[Finding]) -> None:
         rows.append((Text(word, style), finding.name, Text(printable(finding.detail), style)))
         if finding.advice:
             rows.append(("", "", Text(f"-> {printable(finding.advice)}")))
-    terminal.table([Column(""), Column("CHECK"), Column("FOUND")], rows)
+    terminal.table([Column(""), Column("CHECK"), Column("FOUND", folds=True)], rows)

@@ -50,7 +50,7 @@ def listen(
     count: int | None,
     seconds: float | None,
 ) -> None:
-    """Follow events live, one line each."""
+    """Follow events live, one line each; times are UTC."""
     if unknown := set(types) - set(TYPES):
         raise WrongUse(f"there is no type {min(unknown)!r}; there are {', '.join(TYPES)}")
     ends = None if seconds is None else time.monotonic() + seconds

@@ -85,7 +85,7 @@ def list_orders(
             if not cursor or (len(found) >= limit and not everything):
                 break
             if found and not filtered and not everything and len(page["orders"]) < most:
-                # A page that is not full has looked at a month of days: the latest orders are here.
+                # A page that is not full has looked at a hundred days: the latest orders are here.
                 break
             tell(f"reading orders: {len(found)}")
     if terminal.as_json:

@@ -97,9 +97,7 @@ def _list(terminal: Terminal, known: dict[str, str]) -> None:
     if terminal.as_json:
         terminal.json({"scenarios": known})
     else:
-        terminal.table(
-            [Column("SCENARIO"), Column("WHAT HAPPENS", may_be_cut=terminal.coloured)], known.items()
-        )
+        terminal.table([Column("SCENARIO"), Column("WHAT HAPPENS", folds=True)], known.items())
 
 
 def _show(terminal: Terminal, scenario: str, order: dict[str, Any], played: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ from paylink.domain.text import in_language
 from paylink_local.heard import EVENTS_PATH
 from paylink_local.thanks import THANKS_PATH
 
+USUAL = "http://127.0.0.1:8080"
+"""What `paylink --local` means."""
 READY_LINE = "Paylink local is serving on {url}"
 
 
@@ -84,7 +86,17 @@ def _try_it(addresses: Addresses, links: Sequence[Link], offer: str | None) -> I
     yield f"  curl -sS {addresses.front}/payments/ORDER_ID"
     yield f"  or open {addresses.front}{THANKS_PATH}?order_id=ORDER_ID"
     yield ""
+    yield "Be the shop, in another terminal (the last of them lists all that can happen):"
+    yield from (
+        f"  paylink {command} {_named(addresses.front)}" for command in ("orders list", "listen", "trigger")
+    )
+    yield ""
     yield "Ctrl-C ends it."
+
+
+def _named(front: str) -> str:
+    """How the command line is told that this run is meant."""
+    return "--local" if front == USUAL else f"--api {front}"
 
 
 def curl(url: str, body: Mapping[str, object]) -> str:

@@ -29,6 +29,10 @@ def assert_equal_sums(office: Office, order_id: str) -> Order:
         if expected is None:
             continue
         known = order.payments[payment.payment_id]
+        if expected is PaymentState.REVERSED and known.state is PaymentState.PAID:
+            # Counted as paid, on the gateway's last word, before it was seen to have gone back.
+            assert known.refunded == known.captured > 0
+            continue
         assert known.state is expected
         if expected is PaymentState.PAID:
             assert (known.captured, known.refunded) == (minor(payment.cleared), minor(payment.refunded))

@@ -1,11 +1,13 @@
 """Every command tells what it does, with an example, in eighty columns."""
 
 import re
+import shlex
 from collections.abc import Iterator
 
 import click
 import pytest
 
+from engines.places import ROOT
 from paylink_cli.root import paylink
 from unit.cli.fake_api import run
 
@@ -53,6 +55,44 @@ def test_every_option_tells_what_it_is(path: tuple[str, ...]) -> None:
         if isinstance(parameter, click.Option) and not parameter.help
     ]
     assert silent == []
+
+
+ROWS = dict(
+    re.findall(
+        r"^\| `([a-z ]+)` \| .+ \| `paylink (.+)` \|$",
+        (ROOT / "docs" / "operating.md").read_text(),
+        re.MULTILINE,
+    )
+)
+"""The table of commands: each with its example."""
+
+
+def test_the_table_of_commands_has_all_of_them() -> None:
+    leaves = {" ".join(path) for path in ALL if not any(other[:-1] == path for other in ALL)}
+    assert set(ROWS) == leaves
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_its_examples_are_what_the_commands_take(name: str) -> None:
+    command: click.Command = paylink
+    words = shlex.split(ROWS[name])
+    path = name.split()
+    assert words[: len(path)] == path
+    for word in path:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    # Reads the words without doing anything; what does not fit is an error.
+    command.make_context(name, words[len(path) :])
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_an_option_that_there_is_not_is_one_line(path: tuple[str, ...]) -> None:
+    result = run(*path, "--no-such-option")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Error: No such option '--no-such-option'")
+    assert result.stderr.endswith(f"see paylink {' '.join(path)} --help\n")
 
 
 REACHING = [

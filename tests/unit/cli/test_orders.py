@@ -17,7 +17,7 @@ def test_the_list_fits_eighty_columns_without_rules_or_colours(api: FakeApi) -> 
     result = api.run("orders", "list")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0].split() == ["ORDER", "CREATED", "STATUS", "AMOUNT"]
+    assert lines[0].split() == ["ORDER", "CREATED", "UTC", "STATUS", "AMOUNT"]
     assert lines[1].split() == [f"pl_{0:026d}", "11-22", "10:00", "paid", "1", "500.00", "KZT"]
     assert "part. refunded !" in lines[3]
     assert lines[3].endswith("99 999 999.00 KZT")

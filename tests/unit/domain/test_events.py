@@ -79,6 +79,13 @@ def test_every_refund_is_an_event_of_its_own() -> None:
     assert (third.type, third.detail["refund"]["id"]) == ("payment.partially_refunded", "r3")
 
 
+def test_a_hold_found_cleared_and_given_back_is_told_as_paid_first() -> None:
+    held = an_order_in(Status.AUTHORIZED)
+    refunds = {"r1": Refund(FIRST, 10_000, Source.EXTERNAL)}
+    after = replace(an_order_in(Status.PARTIALLY_REFUNDED), refunds=refunds)
+    assert types(held, after) == ["payment.paid", "payment.partially_refunded"]
+
+
 def test_the_last_refund_makes_it_refunded() -> None:
     paid = an_order_in(Status.PAID)
     whole = replace(

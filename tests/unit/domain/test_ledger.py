@@ -341,6 +341,17 @@ def test_a_callback_that_told_of_the_capture_first_does_not_decide_its_sum() -> 
     assert (after.operations["op_1"].state, after.captured_amount) == (OperationState.DONE, 1000)
 
 
+def test_the_flag_before_the_sum_proves_no_capture_of_a_part() -> None:
+    """The hold may have been cleared otherwise: in the cabinet, or by the gateway on the fifth day."""
+    order = an_order_with(an_operation(Kind.CAPTURE, amount=1000), Status.AUTHORIZED)
+    flagged = reckoned(order, a_reading(captured=0), LATER)
+    assert (flagged.status, flagged.operation is not None) == (Status.PAID, True)
+    ours = reckoned(flagged, a_reading(captured=1000), LATER)
+    assert (ours.operations["op_1"].state, ours.captured_amount) == (OperationState.DONE, 1000)
+    others = reckoned(flagged, a_reading(), LATER)
+    assert (others.operations["op_1"].state, others.captured_amount) == (OperationState.REFUSED, MINOR)
+
+
 def test_a_sum_unknown_here_is_proven_by_any_new_refund() -> None:
     foreign = Payment(PaymentState.PAID, currency="XXX", foreign="10.001")
     order = an_order_with(an_operation(amount=0, payment_id=SECOND), attention=(Attention.AMOUNT_MISMATCH,))

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from paylink.domain.operation import Kind, Operation, OperationState, Refund, Source
+from paylink.domain.operation import (
+    RELEASE_AFTER,
+    RELEASE_READS,
+    Kind,
+    Operation,
+    OperationState,
+    Refund,
+    Source,
+)
 from paylink.domain.operation_steps import (
     after_no,
     cancelled,
@@ -186,7 +194,14 @@ def test_a_resolution_clears_and_keeps_the_record() -> None:
 
 @pytest.mark.parametrize("reason", [Attention.OUTCOME_UNKNOWN, Attention.SECOND_CHARGE])
 def test_a_resolution_ends_what_stayed_unknown_and_nothing_else(reason: Attention) -> None:
-    stuck = running(id="op_0", state=OperationState.UNKNOWN, lease_until=None, owner=None)
+    stuck = running(
+        id="op_0",
+        state=OperationState.UNKNOWN,
+        created_at=LATER - RELEASE_AFTER,
+        reads=RELEASE_READS,
+        lease_until=None,
+        owner=None,
+    )
     order = an_order_in(Status.PAID, operation=stuck, attention=(reason,), waiting=True)
     after = resolved(order, running(Kind.RESOLVE, payment_id=None), LATER)
     if reason is Attention.OUTCOME_UNKNOWN:
@@ -196,3 +211,19 @@ def test_a_resolution_ends_what_stayed_unknown_and_nothing_else(reason: Attentio
     else:
         assert after.operation == stuck
         assert after.waiting
+
+
+@pytest.mark.parametrize(
+    "at_work",
+    [running(id="op_0"), running(id="op_0", state=OperationState.UNKNOWN, lease_until=None, owner=None)],
+    ids=["calling the gateway", "unknown for a moment"],
+)
+def test_a_resolution_leaves_an_operation_that_began_after_the_attention(at_work: Operation) -> None:
+    order = an_order_in(
+        Status.PAID, operation=at_work, attention=(Attention.OUTCOME_UNKNOWN,), waiting=True
+    )
+    after = resolved(order, running(Kind.RESOLVE, payment_id=None), LATER)
+    assert after.operation == at_work
+    assert "op_0" not in after.operations
+    assert after.waiting
+    assert not after.attention

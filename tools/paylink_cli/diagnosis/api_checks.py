@@ -130,7 +130,7 @@ def _called(name: str, address: str) -> Finding:
             f"answered after {seconds:.1f} s, and the gateway likes less than {GATEWAY_WAITS:.0f}",
             "run this again",
         )
-    return ok(name, f"{address} answered within {seconds:.1f} s")
+    return ok(name, f"{address} answered in {seconds:.2f} s")
 
 
 def _granted(subject: Subject, origin: str) -> str | None:

@@ -12,7 +12,7 @@ from paylink_cli.showing.values import amount_of, decimal, moment, state
 
 _WIDE: Final = 110
 """Columns from which a list has room for what was sold."""
-_LIST: Final = (Column("ORDER"), Column("CREATED"), Column("STATUS"), Column("AMOUNT", right=True))
+_LIST: Final = (Column("ORDER"), Column("CREATED UTC"), Column("STATUS"), Column("AMOUNT", right=True))
 _DONE: Final = {
     "refund": "Refunded",
     "capture": "Captured",
@@ -78,7 +78,7 @@ def show_order(terminal: Terminal, order: Mapping[str, Any]) -> None:
     _section(
         terminal,
         "Operations",
-        ("KIND", "STATUS", ">AMOUNT", "AT", "SAID"),
+        ("KIND", "STATUS", ">AMOUNT", "AT (UTC)", "SAID"),
         [
             (
                 _text(operation, "kind"),

@@ -26,11 +26,13 @@ _GAP: Final = 2
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: one that may be cut gives way where the terminal is narrow."""
+    """One column of a table. Where the terminal is narrow, one that may be cut is shortened, one that folds goes
+    on below, on a terminal alone."""
 
     title: str
     right: bool = False
     may_be_cut: bool = False
+    folds: bool = False
 
 
 class Terminal:
@@ -84,6 +86,8 @@ class Terminal:
             max(column) for column in zip(titles, *([c.cell_len for c in row] for row in cells), strict=True)
         ]
         _cut(columns, widths, cells, self.width)
+        if self.coloured:
+            _fold(columns, widths, self.width)
         table = Table(
             box=box.SIMPLE_HEAD if self.coloured else None,
             show_edge=False,
@@ -94,7 +98,9 @@ class Terminal:
         )
         for column, width in zip(columns, widths, strict=True):
             justify: Literal["left", "right"] = "right" if column.right else "left"
-            table.add_column(column.title, justify=justify, no_wrap=True, width=width)
+            table.add_column(
+                column.title, justify=justify, no_wrap=not column.folds, overflow="fold", width=width
+            )
         for row in cells:
             table.add_row(*row)
         # Sums and ids are never cut: where they do not fit, the terminal breaks the line.
@@ -172,6 +178,14 @@ def _cut(columns: Sequence[Column], widths: list[int], cells: Sequence[Sequence[
             widths[number] = max(widths[number] - excess, len(columns[number].title), 1)
             for row in cells:
                 row[number].truncate(widths[number], overflow="ellipsis")
+
+
+def _fold(columns: Sequence[Column], widths: list[int], width: int) -> None:
+    """Narrow the columns that fold until the line fits, down to their titles."""
+    for number, column in enumerate(columns):
+        excess = sum(widths) + _GAP * len(widths) - width
+        if excess > 0 and column.folds:
+            widths[number] = max(widths[number] - excess, len(column.title), 1)
 
 
 def _console(stream: Any) -> Console:  # noqa: ANN401 - any text stream

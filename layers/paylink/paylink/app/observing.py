@@ -55,8 +55,13 @@ class Observing:
             raise self._trouble(order, error) from error
 
     def apply(self, order: Order, sights: Sequence[Sight]) -> Order:
-        """Writes what the sights decide. Raises GatewayUnclear where others keep changing the order."""
+        """Writes what the sights decide about payments whose money is not known yet (the ledger keeps the others).
+
+        Raises GatewayUnclear where others keep changing the order.
+        """
         for sight in sights:
+            if sight.is_the_ledgers(order):
+                continue
             notice = sight.notice(order)
             if notice is not None:
                 order = self._apply_notice(order, notice)

@@ -17,7 +17,7 @@ from datetime import timedelta
 from paylink.app.attaching import with_lost
 from paylink.app.attempt import Attempt, Creation, still_running
 from paylink.app.observing import GRACE, ROUNDS, Observing
-from paylink.app.seeing import Seen, Sight
+from paylink.app.seeing import Seen, Sight, unsettled
 from paylink.domain.errors import (
     GatewayMisconfigured,
     GatewayTrouble,
@@ -60,7 +60,7 @@ class Pursuit:
             order = self._observing.apply(order, sights)
         except GatewayTrouble as failure:
             return self._attempt.give_up(order, failure)
-        sight = sights[0]
+        sight = unsettled(order, sights)[0]
         if order.status in SETTLED or order.holds_money():
             return self._done(order)
         if sight.seen in {Seen.BUSY, Seen.MONEY}:
@@ -176,7 +176,7 @@ class Pursuit:
             return self._attempt.give_up(order, unclear)
         if order.status in SETTLED or order.holds_money():
             return self._done(order)
-        if lost is None and sights[0].seen in {Seen.ABSENT, Seen.DEAD}:
+        if lost is None and unsettled(order, sights)[0].seen in {Seen.ABSENT, Seen.DEAD}:
             return self._attempt.give_up(order, failure)
         open_still = GatewayUnclear(
             "The gateway could not make the payment now. Send the same request with the same Idempotency-Key again.",

@@ -1,5 +1,6 @@
 """What the gateway's status says about an order whose attempts did not end in writing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -62,11 +63,37 @@ class Sight:
         )
 
 
+    def is_the_ledgers(self, order: Order) -> bool:
+        """Whether it is of money that the order knows, or of a refund, which is a payment of its own at the gateway
+        and may be the order's last."""
+        known = order.payments.get(self.payment_id or "")
+        return self._is_refund(order) or (known is not None and known.state in _LEDGERS)
+
+    def is_given_back(self, order: Order) -> bool:
+        """Whether it shows money, and money that is known to have gone back: nobody is paying there."""
+        known = order.payments.get(self.payment_id or "")
+        is_spent = known is not None and known.state in _SPENT and not known.holds_money
+        return self.seen is Seen.MONEY and (is_spent or self._is_refund(order))
+
+    def _is_refund(self, order: Order) -> bool:
+        amount = None if self.status is None else self.status.amount
+        return self.payment_id in order.refunds or (amount is not None and amount < 0)
+
+
+def unsettled(order: Order, sights: Sequence[Sight]) -> list[Sight]:
+    """The sights but for those of money that went back; never empty."""
+    return [sight for sight in sights if not sight.is_given_back(order)] or [Sight(Seen.ABSENT)]
+
+
 MOST_EARLIER = 5
 """How many earlier payments are asked about; each is a call to the gateway."""
 
 _UNSETTLED = {OrderPaymentState.OPEN, OrderPaymentState.LOST, OrderPaymentState.FAILED}
 """A declined payment's page may take another card, so a failed payment may have been paid since."""
+
+_SPENT = {OrderPaymentState.PAID, OrderPaymentState.REVERSED}
+_LEDGERS = _SPENT | {OrderPaymentState.AUTHORIZED, OrderPaymentState.REJECTED}
+"""Payments whose money is known: a notice would judge them as if they had just been paid."""
 
 _SEEN = {
     PaymentState.NEW: Seen.OPEN,

@@ -9,17 +9,18 @@ Takes no lease: every write is conditional, and whoever comes second judges anew
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from paylink.app.deadline import Deadline
 from paylink.app.observing import GRACE, ROUNDS, Observing
 from paylink.app.ports import Gateway, MerchantKeySource, OrderStore, PlaceStore, Signals
 from paylink.app.readings import reading_of
-from paylink.app.seeing import Seen, Sight
+from paylink.app.seeing import Seen, Sight, unsettled
 from paylink.app.settling import give_back_if_over
 from paylink.domain.bookkeeping import HELD
 from paylink.domain.clock import utc_now
-from paylink.domain.errors import GatewayUnclear
+from paylink.domain.errors import GatewayMisconfigured, GatewayUnclear, PaylinkError
 from paylink.domain.ledger import reckoned
 from paylink.domain.order import IllegalTransition, Order, PaymentState, Status
 from paylink.freedompay.answers import PaymentStatus
@@ -28,8 +29,7 @@ from paylink.freedompay.client import Credentials
 MOST_PAYMENTS = 10
 """How many payments with money are asked about; each is a call to the gateway."""
 
-_LEDGERS = HELD | {PaymentState.REJECTED, PaymentState.REVERSED}
-"""Payments whose money is known: a notice would judge them as if they had just been paid."""
+_NOBODY_PAYS = {Seen.ABSENT, Seen.DEAD}
 
 
 class Sync:
@@ -57,14 +57,13 @@ class Sync:
 
         Raises GatewayTrouble, with what was learned before it written; StoreUnavailable, NotConfigured.
         """
-        credentials = self.credentials()
-        sights = self._observing.look(order, credentials, deadline)
+        sights = self._signed(lambda credentials: self._observing.look(order, credentials, deadline))
         statuses = {sight.payment_id: sight.status for sight in sights if sight.status is not None}
         for payment_id in _payments_to_read(order):
-            status = statuses.get(payment_id) or self._observing.ask(order, payment_id, credentials, deadline)
+            status = statuses.get(payment_id) or self.ask(order, payment_id, deadline)
             order = self.reckon(order, payment_id, status)
         # Only now is it known which of the ids are refunds.
-        order = self._observing.apply(order, [sight for sight in sights if not _is_the_ledgers(order, sight)])
+        order = self._observing.apply(order, sights)
         order = self._write(order, lambda present: _over(present, sights, self._now()))
         order = self._write(order, lambda present: _marked(present, self._now()))
         give_back_if_over(self._places, order, self._now())
@@ -76,7 +75,9 @@ class Sync:
 
     def ask(self, order: Order, payment_id: str, deadline: Deadline) -> PaymentStatus:
         """How a payment of an order stands. Raises GatewayTrouble, StoreUnavailable, NotConfigured."""
-        return self._observing.ask(order, payment_id, self.credentials(), deadline)
+        return self._signed(
+            lambda credentials: self._observing.ask(order, payment_id, credentials, deadline)
+        )
 
     def reckon(self, order: Order, payment_id: str, status: PaymentStatus) -> Order:
         """Writes what a status says about money that is known. Raises GatewayUnclear, StoreUnavailable."""
@@ -88,6 +89,23 @@ class Sync:
         """The merchant's number and keys for a call. Raises NotConfigured, StoreUnavailable."""
         keys = self._merchant.keys()
         return Credentials(keys.merchant_id, keys.secret_key, keys.former(self._now()))
+
+    def renewed(self) -> bool:
+        """Whether the merchant secret, fetched anew because the gateway did not take our key, holds another one."""
+        before = self._merchant.keys()
+        with suppress(PaylinkError):
+            present = self._merchant.refreshed()
+            return present is not None and present != before
+        return False
+
+    def _signed[T](self, question: Callable[[Credentials], T]) -> T:
+        """The answer to a question; asked once more where the key was changed since it was kept here."""
+        try:
+            return question(self.credentials())
+        except GatewayMisconfigured:
+            if not self.renewed():
+                raise
+        return question(self.credentials())
 
     def _write(self, order: Order, change: Callable[[Order], Order]) -> Order:
         for _ in range(ROUNDS):
@@ -120,17 +138,6 @@ class Sync:
             )
 
 
-def _is_the_ledgers(order: Order, sight: Sight) -> bool:
-    """Whether a sight is of money that the ledger keeps, or of a refund: a refund is a payment of its own at the
-    gateway, and may be the order's last."""
-    if sight.payment_id in order.refunds:
-        return True
-    if sight.status is not None and sight.status.amount is not None and sight.status.amount < 0:
-        return True
-    known = order.payments.get(sight.payment_id or "")
-    return known is not None and known.state in _LEDGERS
-
-
 def _payments_to_read(order: Order) -> list[str]:
     """The payments with money, that of an open operation first, then the order's own."""
     ids = [
@@ -147,7 +154,7 @@ def _over(order: Order, sights: list[Sight], now: datetime) -> Order:
     """The order expired where its time and a grace have passed and the gateway calls nothing of it open."""
     if order.expires_at is None or now < order.expires_at + GRACE or order.leased(now):
         return order
-    if order.holds_money() or any(sight.seen not in {Seen.ABSENT, Seen.DEAD} for sight in sights):
+    if order.holds_money() or not {sight.seen for sight in unsettled(order, sights)} <= _NOBODY_PAYS:
         return order
     if order.status in {Status.CREATING, Status.PENDING}:
         changes = {"approved": None, "approved_until": None, "lease_until": None, "lease_owner": None}

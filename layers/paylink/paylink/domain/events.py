@@ -84,6 +84,9 @@ def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
     known = {} if before is None else before.refunds
     refunds = [one for one, refund in after.refunds.items() if one not in known and not refund.failed]
     changed = before is None or before.status is not after.status
+    if before is not None and before.status is Status.AUTHORIZED and after.status in _REFUNDING:
+        # A hold that was cleared at the gateway and given back, both found by one look.
+        yield Mark(PAID)
     if refunds:
         # One event for each: they may be several when refunds made elsewhere are found. A refund of a second
         # charge leaves the order's own state as it is, and is told all the same.

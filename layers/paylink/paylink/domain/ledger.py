@@ -29,7 +29,6 @@ from paylink.domain.bookkeeping import (
     with_reversed,
 )
 from paylink.domain.operation import (
-    RELEASE_AFTER,
     RELEASE_READS,
     Kind,
     Operation,
@@ -37,7 +36,7 @@ from paylink.domain.operation import (
     Refund,
     Source,
 )
-from paylink.domain.order import Attention, Order, PaymentState
+from paylink.domain.order import Attention, Order, Payment, PaymentState
 from paylink.domain.reading import Ending, Listed, Reading, Standing
 
 UNLISTED = "unlisted-"
@@ -195,11 +194,7 @@ def _after_hold(order: Order, reading: Reading, mine: Operation, now: datetime) 
     """The order with an open capture or cancellation judged by how the payment stands now."""
     payment = order.payments[reading.payment_id]
     is_reversed = payment.state is PaymentState.REVERSED
-    is_done = (
-        payment.state is PaymentState.PAID and payment.captured == mine.amount
-        if mine.kind is Kind.CAPTURE
-        else is_reversed
-    )
+    is_done = _is_cleared(payment, reading, mine) if mine.kind is Kind.CAPTURE else is_reversed
     if is_done:
         return finished(order, mine, OperationState.DONE, now)
     if not is_reversed and not (reading.standing is Standing.CAPTURED and reading.captured):
@@ -209,12 +204,20 @@ def _after_hold(order: Order, reading: Reading, mine: Operation, now: datetime) 
     return refused(order, mine, now, description=why)
 
 
+def _is_cleared(payment: Payment, reading: Reading, mine: Operation) -> bool:
+    """Whether the hold was cleared with the operation's sum. The flag that comes before the sum proves a capture of
+    all that was held; a part may have been cleared otherwise."""
+    if payment.state is not PaymentState.PAID or payment.captured != mine.amount:
+        return False
+    return bool(reading.captured) or mine.amount == payment.amount
+
+
 def _waited(order: Order, mine: Operation, now: datetime, *, is_traced: bool) -> Order:
     """The order with one more read that did not show the operation; at last it is released or looked at."""
     reads = min(mine.reads + 1, RELEASE_READS)
     waiting = replace(mine, state=OperationState.UNKNOWN, lease_until=None, owner=None, reads=reads)
     order = replace(order, operation=waiting)
-    if reads < RELEASE_READS or now < mine.created_at + RELEASE_AFTER:
+    if not waiting.has_waited(now):
         return order
     if is_traced:
         return with_attention(order, Attention.OUTCOME_UNKNOWN)

@@ -106,3 +106,8 @@ class Operation:
         return (
             self.state is OperationState.RUNNING and self.lease_until is not None and now < self.lease_until
         )
+
+    def has_waited(self, now: datetime) -> bool:
+        """Whether its outcome was looked for long and often enough."""
+        is_over = now >= self.created_at + RELEASE_AFTER and self.reads >= RELEASE_READS
+        return self.state is OperationState.UNKNOWN and is_over

@@ -87,7 +87,8 @@ def resolved(order: Order, operation: Operation, now: datetime) -> Order:
     shows later counts as found there.
     """
     stuck = order.operation
-    if stuck is not None and Attention.OUTCOME_UNKNOWN in order.attention:
+    # The attention may be for one that was proven since: another that is at work is not the operator's to end.
+    if stuck is not None and stuck.has_waited(now) and Attention.OUTCOME_UNKNOWN in order.attention:
         order = finished(
             order, stuck, OperationState.REFUSED, now, gateway_description="Closed by the operator."
         )

@@ -64,6 +64,9 @@ class Conducting:
         self._report(order, operation, failure, type(error).__name__)
         if outcome is Outcome.NOT_SENT:
             self._write(order, operation, lambda present, _: withdrawn(present, self.now()))
+            if isinstance(failure, GatewayMisconfigured):
+                # The owner may have changed the key within the minutes for which it is kept here.
+                self.sync.renewed()
             raise failure from error
         code = error.code if isinstance(error, GatewayError) else None
         description = failure.gateway_description
