@@ -21,6 +21,7 @@ CONTRACT = {
     "link_unknown": 404,
     "order_unknown": 404,
     "still_running": 409,
+    "link_unreadable": 409,
     "sold_out": 409,
     "link_off": 410,
     "link_not_open": 410,

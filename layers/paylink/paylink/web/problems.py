@@ -14,6 +14,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.UnknownLink: (404, "There is no such link"),
     errors.UnknownOrder: (404, "There is no such order"),
     errors.StillRunning: (409, "The payment is being worked on"),
+    errors.BrokenLink: (409, "The link's row in the table cannot be read"),
     errors.SoldOut: (409, "Sold out"),
     errors.LinkOff: (410, "The link is switched off"),
     errors.NotYetOpen: (410, "The link is not open yet"),
