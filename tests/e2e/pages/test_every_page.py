@@ -1,18 +1,22 @@
 """Every page there is: what it looks like, whether it fits, and what axe-core says of it, in light and dark."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from paylink.domain.order import Status
+from integration.declined_first import declined_first, with_stray_money
+from paylink.domain.order import Order, Status
+from paylink.web.pages.texts import TEXTS, State
 
 from .conftest import MakeStack
 from .stack import BEANS, COFFEE, DONATION, Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.page_checkers, pytest.mark.slow]
 
+RU = TEXTS["ru"]
 OpenPage = Callable[..., Page]
 Look = Callable[[Page, str], None]
 Axe = Callable[[Page], list[str]]
@@ -48,6 +52,28 @@ class Visit:
         self.stack.sandbox.faults.add("create", kind, **more)  # type: ignore[arg-type]
         self.press()
 
+    def as_another_buyer(self) -> None:
+        """Whose browser keeps no key of an earlier press."""
+        self.page.context.clear_cookies()
+
+    def order(self) -> Order:
+        """The order that the last press made."""
+        return max(self.stack.orders(), key=lambda order: order.created_at)
+
+    def alert(self, text: str) -> None:
+        expect(self.page.get_by_role("alert")).to_contain_text(text, ignore_case=True)
+
+    def again(self, link: str, change: Callable[[Order], Order]) -> None:
+        """The same form sent twice, the order changed in between."""
+        self.sells(**{**COFFEE, "id": link})
+        key = self.key()
+        self.press()
+        expect(self.page.get_by_label("Card number")).to_be_visible()
+        self.stack.deployment.put_order(change(self.order()))
+        self.as_another_buyer()
+        self.at(f"/pay/{link}")
+        self.press_with(key)
+
     def mistakes(self) -> None:
         self.sells(**{**BEANS, "id": "mistakes"})
         self.press()
@@ -62,14 +88,17 @@ class Visit:
         self.page.get_by_label("Количество").fill("2")
         self.press()
         expect(self.page.get_by_label("Card number")).to_be_visible()
+        self.as_another_buyer()
         self.at("/pay/few")
         self.page.get_by_label("Количество").fill("3")
         self.press()
+        self.alert(RU.too_many.format(count=1))
 
     def sold_out(self) -> None:
         self.sells(**{**COFFEE, "id": "last", "limit": 1})
         self.press()
         expect(self.page.get_by_label("Card number")).to_be_visible()
+        self.as_another_buyer()
         self.at("/pay/last")
 
     def other_content(self) -> None:
@@ -80,6 +109,18 @@ class Visit:
         self.at("/pay/many")
         self.page.get_by_label("Количество").fill("3")
         self.press_with(key)
+        self.alert(RU.reused)
+
+    def stale(self) -> None:
+        self.sells(**COFFEE)
+        self.press_with("short")
+        self.alert(RU.stale)
+
+    def misfit(self) -> None:
+        self.sells(**COFFEE)
+        self.page.evaluate("document.querySelector('[name=lang]').name = 'price'")
+        self.press()
+        self.alert(RU.form_wrong)
 
     def running(self) -> None:
         self.sells(**COFFEE)
@@ -94,18 +135,26 @@ class Visit:
         while len(self.stack.orders()) == known:
             self.page.wait_for_timeout(50)
         self.press()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Платёж создаётся")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(RU.running.title)
         use_case._pause = pause
 
     def cancelled(self) -> None:
-        self.sells(**{**COFFEE, "id": "cancelled"})
-        key = self.key()
-        self.press()
-        expect(self.page.get_by_label("Card number")).to_be_visible()
-        (order,) = [order for order in self.stack.orders() if "cancelled" in order.items]
-        self.stack.deployment.put_order(order.moved(Status.CANCELLED, order.created_at))
-        self.at("/pay/cancelled")
-        self.press_with(key)
+        self.again("cancelled", lambda order: order.moved(Status.CANCELLED, order.created_at))
+
+    def stray(self) -> None:
+        self.again("stray", with_stray_money)
+
+    def unpaid(self) -> None:
+        self.sells(**{**COFFEE, "id": "unpaid"})
+        with declined_first(self.stack.functions["LinkPage"], self.stack.deployment):
+            self.press()
+            expect(self.page.get_by_role("heading", level=1)).to_have_text(RU.unpaid.title)
+
+    def paid(self) -> None:
+        # Where the link led after payment when it was bought; it does not any more.
+        left = "https://elsewhere.example/thanks"
+        self.page.route("https://elsewhere.example/**", lambda route: route.fulfill(status=204))
+        self.again("paid", lambda order: order.moved(Status.PAID, order.created_at, success_url=left))
 
     def onward(self) -> None:
         self.sells(**{**COFFEE, "id": "onward"})
@@ -113,7 +162,7 @@ class Visit:
         # An answer without content leaves the browser where it is, as a slow one does for a while.
         self.page.route("http://localhost:9/**", lambda route: route.fulfill(status=204))
         self.press()
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("Переходим к оплате")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(RU.onward.title)
         self.stack.sandbox.settings.update({"public_url": None})
 
     def too_large(self) -> None:
@@ -149,32 +198,37 @@ PAGES: Mapping[str, tuple[str, Callable[[Visit], None]]] = {
     "amount-too-small": ("Помощь приюту для собак", Visit.amount_too_small),
     "not-enough-left": ("Чашка кофе", Visit.not_enough_left),
     "other-content": ("Чашка кофе", Visit.other_content),
-    "unknown": ("Ссылка не найдена", lambda visit: visit.at("/pay/nothing")),
-    "off": ("Ссылка отключена", lambda visit: visit.sells(**{**COFFEE, "id": "off", "active": False})),
+    "stale": ("Чашка кофе", Visit.stale),
+    "misfit": ("Чашка кофе", Visit.misfit),
+    "unknown": (RU.unknown.title, lambda visit: visit.at("/pay/nothing")),
+    "off": (RU.off.title, lambda visit: visit.sells(**{**COFFEE, "id": "off", "active": False})),
     "off-in-own-words": (
-        "Ссылка отключена",
+        RU.off.title,
         lambda visit: visit.sells(
             **{**ILLUSTRATED, "id": "words", "active": False, "inactive_text": "Закрыты на ремонт до мая."}
         ),
     ),
     "not-open": (
-        "Продажа ещё не открыта",
+        RU.not_open.title,
         lambda visit: visit.sells(**{**COFFEE, "id": "early", "opens_at": "2100-01-01T00:00:00Z"}),
     ),
     "closed": (
-        "Продажа закрыта",
+        RU.closed.title,
         lambda visit: visit.sells(**{**COFFEE, "id": "over", "closes_at": "2020-01-01T00:00:00Z"}),
     ),
-    "sold-out": ("Всё распродано", Visit.sold_out),
-    "gateway-unclear": ("Платёжная система не отвечает", lambda visit: visit.fault("http_500")),
-    "gateway-refused": ("Платёж не принят", lambda visit: visit.fault("error", code="850")),
-    "gateway-misconfigured": ("Оплата временно недоступна", lambda visit: visit.fault("error", code="9998")),
-    "running": ("Платёж создаётся", Visit.running),
-    "cancelled": ("Заказ отменён", Visit.cancelled),
-    "onward": ("Переходим к оплате", Visit.onward),
-    "too-large": ("Слишком много данных", Visit.too_large),
-    "not-configured": ("Приём оплаты ещё не настроен", Visit.not_configured),
-    "unavailable": ("Временная неполадка", Visit.unavailable),
+    "sold-out": (RU.sold_out.title, Visit.sold_out),
+    "gateway-unclear": (RU.silent.title, lambda visit: visit.fault("http_500")),
+    "gateway-refused": (RU.refused.title, lambda visit: visit.fault("error", code="850")),
+    "gateway-misconfigured": (RU.misconfigured.title, lambda visit: visit.fault("error", code="9998")),
+    "running": (RU.running.title, Visit.running),
+    "cancelled": (RU.cancelled.title, Visit.cancelled),
+    "stray-money": (RU.unavailable.title, Visit.stray),
+    "unpaid": (RU.unpaid.title, Visit.unpaid),
+    "onward": (RU.onward.title, Visit.onward),
+    "paid": (RU.paid.title, Visit.paid),
+    "too-large": (RU.too_large.title, Visit.too_large),
+    "not-configured": (RU.not_configured.title, Visit.not_configured),
+    "unavailable": (RU.unavailable.title, Visit.unavailable),
 }
 
 
@@ -184,11 +238,19 @@ def test_every_page(stack: Stack, open_page: OpenPage, look: Look, axe: Axe, sch
     visit = Visit(stack, page)
     found: dict[str, list[str]] = {}
     for name, (heading, go) in PAGES.items():
+        visit.as_another_buyer()
         go(visit)
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         look(page, f"{name}-{scheme}")
         found[name] = axe(page)
     assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+def test_no_state_is_left_out() -> None:
+    """`paused` is how a whole shop stands, and has its test below."""
+    titles = {heading for heading, _ in PAGES.values()} | {RU.paused.title}
+    states = [getattr(RU, entry.name) for entry in dataclasses.fields(RU)]
+    assert [state for state in states if isinstance(state, State) and state.title not in titles] == []
 
 
 @pytest.mark.parametrize("size", ["phone"])
@@ -197,7 +259,7 @@ def test_a_shop_that_takes_no_payments(
 ) -> None:
     stack = make_stack(AcceptPayments="false", SellerEmail="")
     page = open_page(stack.sell(**COFFEE), bypass_csp=True)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Приём оплаты приостановлен")
+    expect(page.get_by_role("heading", level=1)).to_have_text(RU.paused.title)
     look(page, "paused")
     assert axe(page) == []
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .fake_api import GATEWAY, FakeApi, created, press, standing
+from .fake_api import GATEWAY, ORDER_ID, FakeApi, created, press, standing
 from .gateway_page import pay, there
 
 pytestmark = [pytest.mark.browser]
@@ -113,9 +113,10 @@ def test_paid_and_closed_by_hand_is_seen_all_the_same(api: FakeApi):
     page = api.open(BUTTON)
     api.creations = [created(redirect_url=f"{GATEWAY}/pay.html")]
     api.statuses = [standing("pending"), standing("paid")]
-    press(page)
-    expect(page.get_by_role("heading", name="Gateway")).to_have_count(0)
-    page.wait_for_timeout(500)
+    with page.expect_response(f"**/payments/{ORDER_ID}") as look:
+        press(page)
+        expect(page.frame_locator("iframe").get_by_role("heading", name="Gateway")).to_be_visible()
+    assert look.value.json()["status"] == "pending"
     page.get_by_role("button", name="Закрыть").click()
     expect(page.get_by_role("status")).to_have_text("Оплачено. Спасибо!")
     assert api.kept() == {}

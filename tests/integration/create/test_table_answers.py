@@ -7,10 +7,11 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from integration.aws_failures import DYNAMODB_FAILURES, NO_ANSWER, Failing, refused
 from integration.create.shop import COFFEE, TICKET, Shop
-from paylink.adapters.links import Links, UnreadableLink
+from paylink.adapters.links import Links
 from paylink.adapters.order_row import marshal
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.errors import StoreUnavailable
+from paylink.domain.link import UnreadableLink
 
 BUGS = ["ValidationException", "SerializationException"]
 

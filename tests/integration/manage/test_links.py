@@ -7,6 +7,7 @@ import pytest
 from integration.deployment import Deployment
 from paylink.adapters import links as adapter
 from paylink.adapters.links import Links
+from paylink.adapters.order_row import marshal
 from paylink.adapters.places import Places
 from paylink.domain.place import Place
 
@@ -284,6 +285,46 @@ def test_a_page_holds_a_hundred(desk: Desk, deployment: Deployment) -> None:
     assert (len(first_page["links"]), first_page["cursor"]) == (100, first_page["links"][-1]["id"])
     rest = desk.list(f"cursor={first_page['cursor']}").content
     assert (len(rest["links"]), rest["cursor"]) == (1, None)
+
+
+UNREADABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "no link": ({}, "no JSON"),
+    "no text": ({"link": 5}, "no JSON"),
+    "no JSON": ({"link": "{"}, "no JSON"),
+    "nothing but lists": ({"link": "[" * 100_000}, "no JSON"),
+    "no object": ({"link": "[]"}, "must be an object"),
+    "no price": ({"link": '{"id": "mug", "title": "Mug", "currency": "KZT"}'}, "price: "),
+    "of another": (
+        {"link": '{"id": "tea", "title": "Tea", "currency": "KZT", "price": "1"}'},
+        "it names another link, tea",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", UNREADABLE)
+def test_a_row_that_holds_no_link_hides_no_other_and_is_told_to_its_owner(
+    desk: Desk, till: Till, deployment: Deployment, row: str
+) -> None:
+    """Written into the table by hand."""
+    content, reason = UNREADABLE[row]
+    item = marshal({"pk": "links", "sk": "mug", **content})
+    desk.put("coffee", COFFEE)
+    desk.put("ticket", COFFEE)
+    deployment.dynamodb.put_item(TableName=deployment.table, Item=item)
+    listed = desk.list()
+    assert listed.status == 200
+    coffee, mug, ticket = listed.content["links"]
+    assert (coffee, ticket) == (desk.get("coffee").content, desk.get("ticket").content)
+    assert (mug["id"], mug["unreadable"]) == ("mug", True)
+    assert reason in mug["detail"]
+    assert desk.switch_off("ticket").content["active"] is False
+    for answer in (desk.get("mug"), desk.switch_off("mug")):
+        assert answer.problem == (409, "link_unreadable")
+        assert mug["detail"] in answer.content["detail"]
+    assert deployment.row("links", "mug") == {"pk": "links", "sk": "mug", **content}
+    assert desk.put("mug", COFFEE).status == 200
+    assert till.ask({"link": "mug"}).status == 201
+    assert desk.list().content["links"][1] == desk.get("mug").content
 
 
 def test_an_empty_table_lists_nothing(desk: Desk) -> None:

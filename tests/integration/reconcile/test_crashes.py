@@ -130,7 +130,7 @@ def test_a_lost_callback_is_found_wherever_a_run_is_struck(fate: Fate, stack: St
             payment = stack.sandbox.payment(row["payment_id"])
             assert row["captured_amount"] == row["amount"] == payment.amount * 100
     assert len(stack.sandbox.payments()) == sum(row["sk"] == "order" for row in stack.deployment.rows())
-    places = stack.deployment.row("places", "coffee")
+    places = stack.deployment.row("places", "test:coffee")
     assert places["taken"] == len(stack.sandbox.payments())
 
 

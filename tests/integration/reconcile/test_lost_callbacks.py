@@ -55,13 +55,13 @@ def test_two_orders_of_which_one_is_paid(stack: Stack) -> None:
 def test_an_order_that_nobody_pays_expires_and_gives_its_places_back(stack: Stack) -> None:
     stack.put_link(limit=2)
     order_id = stack.create()
-    assert stack.deployment.row("places", "coffee")["taken"] == 1
+    assert stack.deployment.row("places", "test:coffee")["taken"] == 1
     stack.minutes(3)
     for _ in range(16):
         stack.sandbox.clock.advance(300)
         stack.reconcile()
     assert stack.order(order_id).status is Status.EXPIRED
-    assert stack.deployment.row("places", "coffee")["taken"] == 0
+    assert stack.deployment.row("places", "test:coffee")["taken"] == 0
     assert not stack.order(order_id).waiting
     questions = stack.questions()
     stack.sandbox.clock.advance(86_400)

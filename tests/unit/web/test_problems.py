@@ -23,6 +23,7 @@ CONTRACT = {
     "still_running": 409,
     "operation_in_flight": 409,
     "operation_not_allowed": 409,
+    "link_unreadable": 409,
     "sold_out": 409,
     "link_off": 410,
     "link_not_open": 410,

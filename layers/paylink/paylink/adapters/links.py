@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from paylink.adapters.order_row import marshal, unmarshal
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.errors import InvalidRequest, StoreUnavailable
-from paylink.domain.link import Link
+from paylink.domain.link import Link, UnreadableLink
 from paylink.domain.link_form import parse_link, write_link
 
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ PARTITION: Final = "links"
 MOST_LISTED: Final = 100
 ROUNDS: Final = 5
 """How often a change is tried against a link that others change at the same time."""
-
-
-class UnreadableLink(Exception):
-    """A link's row holds no link: a fault of ours or of whoever wrote the table by hand, not of the request."""
 
 
 class Links:
@@ -52,7 +48,7 @@ class Links:
         return None
 
     def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
-        """Writes a change of a link as it is now; None where there is no such link."""
+        """Writes a change of a link as it is now; None where there is no such link. Raises UnreadableLink."""
         for _ in range(ROUNDS):
             with translated("DynamoDB"):
                 answer = self._client.get_item(TableName=self._table, Key=_key(link_id), ConsistentRead=True)
@@ -76,7 +72,8 @@ class Links:
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
         """The links of these ids as the last write left them (strongly consistent); unknown ids are left out.
 
-        One request: a price decides on money, so it is never read from a copy that may be old.
+        One request: a price decides on money, so it is never read from a copy that may be old. Raises
+        UnreadableLink.
         """
         wanted = list(dict.fromkeys(ids))
         if len(wanted) == 1:
@@ -90,8 +87,11 @@ class Links:
         links = [_link(item) for item in items]
         return {link.id: link for link in links}
 
-    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
-        """Up to MOST_LISTED links after the cursor (a link's id) in the order of their ids, and the next cursor."""
+    def page(self, cursor: str | None) -> tuple[list[Link | UnreadableLink], str | None]:
+        """Up to MOST_LISTED links after the cursor (a link's id) in the order of their ids, and the next cursor.
+
+        A row that holds no link stands among them as what is wrong with it, and hides no other.
+        """
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :links",
@@ -103,7 +103,7 @@ class Links:
         with translated("DynamoDB"):
             answer = self._client.query(**request)
         last = answer.get("LastEvaluatedKey")
-        return [_link(item) for item in answer["Items"]], last["sk"]["S"] if last else None
+        return [_link_or_fault(item) for item in answer["Items"]], last["sk"]["S"] if last else None
 
     def _get_many(self, ids: list[str]) -> list[Any]:
         # At most MOST_ITEMS ids, so one request; the table may leave some for a second one under load.
@@ -120,15 +120,24 @@ class Links:
 
 
 def _link(item: Mapping[str, Any]) -> Link:
-    row = unmarshal(item)
+    link_id = item["sk"]["S"]
     try:
-        link = parse_link(json.loads(row["link"]))
-    except (InvalidRequest, ValueError, KeyError, TypeError):
-        raise UnreadableLink(row["sk"]) from None
-    if link.id != row["sk"]:
+        link = parse_link(json.loads(unmarshal(item)["link"]))
+    except InvalidRequest as error:
+        raise UnreadableLink(link_id, str(error)) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise UnreadableLink(link_id, "its `link` is no JSON text") from None
+    if link.id != link_id:
         # Copied by hand from another link's row: its price must not pass for the other's.
-        raise UnreadableLink(row["sk"])
+        raise UnreadableLink(link_id, f"it names another link, {link.id}")
     return link
+
+
+def _link_or_fault(item: Mapping[str, Any]) -> Link | UnreadableLink:
+    try:
+        return _link(item)
+    except UnreadableLink as fault:
+        return fault
 
 
 def _item(link: Link) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from paylink.app.ports import LinkBook
-from paylink.domain.errors import Entry, InvalidRequest, UnknownLink
-from paylink.domain.link import Link
+from paylink.domain.errors import BrokenLink, Entry, InvalidRequest, UnknownLink
+from paylink.domain.link import Link, UnreadableLink
 from paylink.domain.link_form import parse_link, require_link_id
 from paylink.domain.receipt import ReceiptRules
 
@@ -35,21 +35,33 @@ class ManageLinks:
         return link
 
     def get(self, link_id: str) -> Link:
-        """A link. Raises UnknownLink."""
-        found = self._links.get([link_id]).get(link_id)
+        """A link. Raises UnknownLink or BrokenLink."""
+        try:
+            found = self._links.get([link_id]).get(link_id)
+        except UnreadableLink as fault:
+            raise _broken(fault) from None
         if found is None:
             raise _unknown(link_id)
         return found
 
     def switch_off(self, link_id: str) -> Link:
-        """Switches a link off: orders and printed codes still lead to it, so it is never deleted."""
-        switched_off = self._links.change(link_id, lambda link: replace(link, active=False))
+        """Switches a link off: orders and printed codes still lead to it, so it is never deleted.
+
+        Raises UnknownLink or BrokenLink.
+        """
+        try:
+            switched_off = self._links.change(link_id, lambda link: replace(link, active=False))
+        except UnreadableLink as fault:
+            raise _broken(fault) from None
         if switched_off is None:
             raise _unknown(link_id)
         return switched_off
 
-    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
-        """Links in the order of their ids, and the cursor of the next page. Raises InvalidRequest."""
+    def page(self, cursor: str | None) -> tuple[list[Link | UnreadableLink], str | None]:
+        """Links in the order of their ids, and the cursor of the next page. Raises InvalidRequest.
+
+        What cannot be read stands among them: the owner has to know of it, and the others count on being found.
+        """
         if cursor is not None:
             require_link_id(cursor, field="cursor")
         return self._links.page(cursor)
@@ -57,3 +69,10 @@ class ManageLinks:
 
 def _unknown(link_id: str) -> UnknownLink:
     return UnknownLink(f"There is no link named {link_id[:80]!r}.")
+
+
+def _broken(fault: UnreadableLink) -> BrokenLink:
+    return BrokenLink(
+        f"The table's row of {fault.link_id} was written by hand and holds no link ({fault.reason}). It sells "
+        f"nothing; put the link anew."
+    )

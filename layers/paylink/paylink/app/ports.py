@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from paylink.domain.credentials import MerchantKeys
-from paylink.domain.link import Link
+from paylink.domain.link import Link, UnreadableLink
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import Order
 from paylink.domain.payment_request import Customer
@@ -56,7 +56,7 @@ class LinkStore(Protocol):
     """The links."""
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Link]:
-        """The links of these ids, strongly consistent."""
+        """The links of these ids, strongly consistent. Raises UnreadableLink."""
 
 
 class LinkBook(LinkStore, Protocol):
@@ -69,9 +69,9 @@ class LinkBook(LinkStore, Protocol):
         """Writes a new link, or answers the one that was there first."""
 
     def change(self, link_id: str, change: Callable[[Link], Link]) -> Link | None:
-        """Writes a change of a link as it is now; None where there is no such link."""
+        """Writes a change of a link as it is now; None where there is no such link. Raises UnreadableLink."""
 
-    def page(self, cursor: str | None) -> tuple[list[Link], str | None]:
+    def page(self, cursor: str | None) -> tuple[list[Link | UnreadableLink], str | None]:
         """Links after the cursor, in the order of their ids, and the cursor of the next page."""
 
 

@@ -7,6 +7,7 @@
     ├── BodyTooLarge
     ├── AlteredOffer              its signature does not fit
     ├── UnknownLink, UnknownOrder
+    ├── BrokenLink                its row holds no link; told to the owner alone
     ├── NotOnSale                 off, not yet open, closed, expired, revoked
     │   └── LinkOff, NotYetOpen, LinkClosed, OfferExpired, OfferRevoked
     ├── SoldOut
@@ -95,6 +96,12 @@ class UnknownLink(PaylinkError):
     """No link of that name exists."""
 
     code = "link_unknown"
+
+
+class BrokenLink(PaylinkError):
+    """The link's row in the table, written past this API, holds no link: its owner has to put it anew."""
+
+    code = "link_unreadable"
 
 
 class UnknownOrder(PaylinkError):

@@ -95,3 +95,15 @@ class Link:
             raise NotYetOpen(f"The link {self.id} opens at {self.opens_at.isoformat()}.")
         if self.closes_at is not None and now >= self.closes_at:
             raise LinkClosed(f"The link {self.id} closed at {self.closes_at.isoformat()}.")
+
+
+class UnreadableLink(Exception):
+    """A link's row holds no link: a fault of ours or of whoever wrote the table by hand, not of the request.
+
+    `reason` may quote the row: it is for the owner alone.
+    """
+
+    def __init__(self, link_id: str, reason: str) -> None:
+        super().__init__(link_id)
+        self.link_id = link_id
+        self.reason = reason

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from paylink.domain import kinds
 from paylink.domain.errors import InvalidIdempotencyKey
 from paylink.domain.form import Form
-from paylink.domain.link import BUYER_FIELDS, METADATA_NAME, MOST_UNITS
+from paylink.domain.link import BUYER_FIELDS, MOST_UNITS
 from paylink.domain.metadata import parse_metadata
 from paylink.domain.offer import LONGEST_TOKEN
 from paylink.domain.text import LANGUAGES, one_line
@@ -82,7 +82,7 @@ def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
         items=items,
         offer=offer,
         customer=read_customer(form),
-        fields=form.read("fields", _fields) or {},
+        fields=_fields(form),
         language=form.read("language", kinds.one_of(*LANGUAGES)),
         reference=form.read("reference", kinds.visible_id),
         metadata=form.read("metadata", parse_metadata) or {},
@@ -182,18 +182,15 @@ def read_customer(form: Form) -> Customer:
     return customer
 
 
-def _fields(value: object) -> dict[str, str]:
-    if not isinstance(value, Mapping) or len(value) > len(BUYER_FIELDS):
-        raise ValueError("must be an object with what the link asks for")
-    for name in value:
-        if METADATA_NAME.fullmatch(name) is None:
-            raise ValueError("names must be those that the link asks for")
-    return {name: _free_text(name, text) for name, text in value.items()}
+def _fields(form: Form) -> dict[str, str]:
+    parts = form.sub("fields")
+    if parts is None:
+        return {}
+    read = {name: parts.read(name, _free_text) for name in BUYER_FIELDS}
+    parts.refuse_unknown()
+    return {name: text for name, text in read.items() if text is not None}
 
 
-def _free_text(name: str, value: object) -> str:
+def _free_text(value: object) -> str:
     # An address or a comment may have lines; the gateway gets one, without the sign that borders its values.
-    try:
-        return kinds.string(one_line(value) if isinstance(value, str) else value, longest=LONGEST_FIELD)
-    except ValueError as error:
-        raise ValueError(f"`{name}` {error}") from None
+    return kinds.string(one_line(value) if isinstance(value, str) else value, longest=LONGEST_FIELD)

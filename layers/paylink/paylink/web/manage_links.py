@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from paylink.domain.link import Link
+from paylink.domain.link import Link, UnreadableLink
 from paylink.web.manage import link_response, links_response, offers_response, read_object
 from paylink.web.public_url import public_url
 from paylink.web.request import Request
@@ -22,7 +22,7 @@ class ManagesLinks(Protocol):
     def switch_off(self, link_id: str) -> Link:
         """Takes the link off sale. Raises PaylinkError."""
 
-    def page(self, cursor: str | None) -> tuple[Sequence[Link], str | None]:
+    def page(self, cursor: str | None) -> tuple[Sequence[Link | UnreadableLink], str | None]:
         """Some links and where the next ones begin. Raises PaylinkError."""
 
 

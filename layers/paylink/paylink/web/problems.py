@@ -14,6 +14,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.UnknownLink: (404, "There is no such link"),
     errors.UnknownOrder: (404, "There is no such order"),
     errors.StillRunning: (409, "The payment is being worked on"),
+    errors.BrokenLink: (409, "The link's row in the table cannot be read"),
     errors.SoldOut: (409, "Sold out"),
     errors.OperationInFlight: (409, "Another operation of the order is being worked on"),
     errors.OperationNotAllowed: (409, "The order does not allow this"),

@@ -39,6 +39,7 @@ ELSEWHERE = {
     errors.OperationInFlight,
     errors.OperationNotAllowed,
     errors.OperationRefused,
+    errors.BrokenLink,
 }
 
 
@@ -233,7 +234,7 @@ def refused(*fields: str) -> errors.InvalidRequest:
         ("fields.name", "name", ""),
         ("customer.phone", "phone", "12"),
         ("customer.email", "email", "nobody"),
-        ("fields", "comment", "x" * 256),
+        ("fields.comment", "comment", "x" * 256),
     ],
 )
 def test_a_mistake_shows_the_form_again_with_its_values_and_the_same_key(
@@ -248,6 +249,18 @@ def test_a_mistake_shows_the_form_again_with_its_values_and_the_same_key(
     assert read.all("p", id=f"{field}-fault")
     assert "internal" not in response["body"]
     assert "Абая 10" in response["body"]
+
+
+def test_every_field_that_is_wrong_is_marked_and_no_other() -> None:
+    shop = Shop(showing(fields=ALL_FIELDS))
+    response = shop.post({**FORM, "name": "a\x00b", "address": "Абая 10", "comment": "x" * 256})
+    read = Reader(response["body"])
+    marked = {
+        name for name in ("name", "phone", "email", "address", "comment") if read.all("p", id=f"{name}-fault")
+    }
+    assert response["statusCode"] == 400
+    assert marked == {"name", "comment"}
+    assert shop.asked == []
 
 
 def test_what_the_form_itself_shows_wrong_never_reaches_the_use_case() -> None:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from paylink.domain.errors import InvalidRequest
-from paylink.domain.link import BUYER_FIELDS, Link
-from paylink.domain.payment_request import LONGEST_FIELD
-from paylink.domain.text import is_printable, one_line
+from paylink.domain.link import Link
 from paylink.web.pages.form import AMOUNT, QUANTITY, Submitted, asked_of
 from paylink.web.pages.site import View
 from paylink.web.pages.sums import bounds_text
@@ -25,19 +23,12 @@ def faults_of(error: InvalidRequest, submitted: Submitted, view: View, link: Lin
 
     The rules are the domain's alone, as for every payment; here its findings only get words.
     """
-    found = {entry.field.rpartition(".")[2] for entry in error.entries if entry.field != "fields"}
-    if any(entry.field == "fields" for entry in error.entries):
-        found |= {name for name in BUYER_FIELDS if not _is_plain(submitted.typed.get(name, ""))}
+    found = {entry.field.rpartition(".")[2] for entry in error.entries}
     return {
         name: _words(name, submitted.typed.get(name, ""), view, link)
         for name in asked_of(link)
         if name in found
     }
-
-
-def _is_plain(text: str) -> bool:
-    line = one_line(text)
-    return len(line) <= LONGEST_FIELD and is_printable(line)
 
 
 def _words(name: str, text: str, view: View, link: Link) -> str:
