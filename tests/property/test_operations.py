@@ -1,11 +1,10 @@
 """Operations, callbacks, faults, the gateway's cabinet and time, in any order: the sums end equal.
 
-The real use cases on moto's table, with the sandbox behind the real client. While all goes wrong, no payment
+The real use cases on DynamoDB Local, with the sandbox behind the real client. While all goes wrong, no payment
 gives back more than was taken and no key moves money twice; once the gateway answers again and syncs have been
 made, as reconcile makes them, the table says of every payment and refund what the gateway says.
 """
 
-import itertools
 import json
 from collections.abc import Iterator
 from contextlib import suppress
@@ -38,6 +37,8 @@ from paylink.domain.operation import RELEASE_AFTER, Kind, OperationState
 from paylink.domain.operation import Source as Origin
 from paylink.domain.order import Order
 
+pytestmark = [pytest.mark.dynamodb_local, pytest.mark.slow, pytest.mark.timeout(300)]
+
 TABLE = "operations-machine"
 FORM = "application/x-www-form-urlencoded"
 AMOUNTS = st.sampled_from([None, "500", "500", "999.99", "0.01"])
@@ -68,11 +69,10 @@ FAULTS = st.sampled_from(
 )
 STRIKES = st.one_of(st.none(), st.tuples(st.integers(0, 9), st.sampled_from(list(Fate))))
 world = SimpleNamespace()
-numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def surroundings() -> Iterator[None]:
+def surroundings(dynamodb_local_endpoint: str) -> Iterator[None]:
     sandbox = Sandbox(merchant_id=MERCHANT_ID, secret_key=MERCHANT_KEY, retry_same_page=False)
     with moto.mock_aws(), serving() as front, running(sandbox) as url:
         client = boto3.client("secretsmanager")
@@ -84,7 +84,7 @@ def surroundings() -> Iterator[None]:
         secrets = Secrets(
             MerchantSecret(client, merchant), StackSecret(client, put("stack", {"key": STACK_KEY}))
         )
-        dynamodb = boto3.client("dynamodb")
+        dynamodb = boto3.client("dynamodb", endpoint_url=dynamodb_local_endpoint)
         dynamodb.create_table(**table_request(TABLE))
         shop = Shop(dynamodb, secrets, TABLE, sandbox, url, front)
         shop.put_link(**COFFEE)
@@ -293,6 +293,6 @@ class OperationsMachine(RuleBasedStateMachine):
 
 # What fails is told at once, with its steps: looking for a shorter way to fail would take minutes.
 OperationsMachine.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=14, deadline=None, phases=[Phase.reuse, Phase.generate]
+    max_examples=25, stateful_step_count=14, deadline=None, phases=[Phase.reuse, Phase.generate]
 )
-TestOperations = pytest.mark.timeout(300)(pytest.mark.slow(OperationsMachine.TestCase))
+TestOperations = OperationsMachine.TestCase

@@ -314,3 +314,13 @@ def test_the_functions_that_call_the_gateway_do_load_it(function: str) -> None:
 )
 def test_a_function_loads_only_what_it_needs(function: str, module: str) -> None:
     assert module not in fresh(function)["then"]
+
+
+@pytest.mark.parametrize("function", EVENTS)
+def test_a_function_loads_the_parts_of_no_other(function: str) -> None:
+    parts = {
+        module.removeprefix("paylink.bootstrap.")
+        for module in fresh(function)["then"]
+        if module.startswith("paylink.bootstrap.")
+    }
+    assert parts & set(EVENTS) == {function}

@@ -81,7 +81,9 @@ def test_ctrl_c_ends_it_cleanly(local: Local) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, out) == (0, "")
-    assert err.split() == ["Stopped", "after", "0", "events."]
+    # Where the signal comes amid the first line, the terminal's library writes that one again.
+    assert err.split()[-4:] == ["Stopped", "after", "0", "events."]
+    assert "Traceback" not in err
 
 
 def test_a_type_that_there_is_not(local: Local) -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from paylink.adapters.order_row import from_row, key_of, marshal, to_row, unmarshal
 from paylink.domain.link import AUTOMATIC, MANUAL, AmountRange
+from paylink.domain.operation import Kind, Operation, OperationState, Source
+from paylink.domain.operation import Refund as MadeRefund
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.place import Place
 from paylink.domain.receipt import Position, Receipt
@@ -33,6 +35,30 @@ POSITION = st.builds(
     price=AMOUNT,
     receipt=st.builds(Receipt, st.integers(0, 11), st.none() | TEXT, st.none() | TEXT, st.none() | TEXT),
 )
+OPERATION = st.builds(
+    Operation,
+    id=TEXT,
+    fingerprint=TEXT,
+    kind=st.sampled_from(Kind),
+    created_at=MOMENT,
+    currency=st.sampled_from(["KZT", "KRW"]),
+    state=st.sampled_from(OperationState),
+    payment_id=st.none() | TEXT,
+    amount=AMOUNT,
+    lease_until=st.none() | MOMENT,
+    owner=st.none() | TEXT,
+    seen=st.lists(TEXT, max_size=3).map(tuple),
+    seen_sum=AMOUNT,
+    reads=st.integers(0, 3),
+    refund_id=st.none() | TEXT,
+    gateway_code=st.none() | st.integers(100, 9999),
+    gateway_description=st.text(max_size=20),
+    finished_at=st.none() | MOMENT,
+    note=st.none() | TEXT,
+    by=st.none() | TEXT,
+    reasons=st.lists(TEXT, max_size=3).map(tuple),
+)
+REFUND = st.builds(MadeRefund, TEXT, AMOUNT, st.sampled_from(Source), st.booleans())
 ORDER = st.builds(
     Order,
     order_id=st.just("pl_0123456789abcdefghjkmnpqrs"),
@@ -74,6 +100,11 @@ ORDER = st.builds(
     waiting=st.booleans(),
     keep_until=st.none() | MOMENT.map(lambda moment: moment.replace(microsecond=0)),
     sequence=st.integers(1, 10**6),
+    held_at=st.none() | MOMENT,
+    hold_alerted_at=st.none() | MOMENT,
+    operation=st.none() | OPERATION,
+    operations=st.lists(OPERATION, max_size=2).map(lambda made: {one.id: one for one in made}),
+    refunds=st.dictionaries(TEXT, REFUND, max_size=3),
 )
 
 

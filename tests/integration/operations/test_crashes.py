@@ -17,6 +17,8 @@ from paylink.domain.errors import PaylinkError
 from paylink.domain.operation import OperationState
 from paylink.domain.order import Order, Status
 
+pytestmark = pytest.mark.dynamodb_local
+
 PAST_THE_LEASE = 31.0
 READS = {"merchant.keys", "stack.key", "orders.get", "gateway.status"}
 
@@ -39,6 +41,12 @@ STORIES = {
 }
 LAGS = (0, 40)
 """Seconds for which the status shows the sums from before; the longer one outlives the lease."""
+
+
+@pytest.fixture
+def office(engine_office: Office) -> Office:
+    """On AWS's own engine."""
+    return engine_office
 
 
 def struck_calls(office: Office, story: Story) -> list[str]:

@@ -15,7 +15,7 @@ from integration.lambda_function import LoadedFunction
 from integration.metrics_printed import counted
 from integration.outlets import Outlets, queue_url, stream_event
 from integration.stored_orders import stored_order
-from paylink.adapters import aws
+from paylink.bootstrap import manage as bootstrap
 from paylink.domain.events import event_id
 from paylink.domain.operation import Refund, Source
 from paylink.domain.order import Status
@@ -129,6 +129,19 @@ def test_a_row_that_could_not_be_read_is_told_as_it_stands_once_it_can(
     assert heard["detail"]["event_id"] == event_id(PAID.order_id, 3, "payment.paid")
 
 
+def test_what_nobody_can_read_is_in_nobodys_way(
+    manage: LoadedFunction,
+    load_function: Callable[..., LoadedFunction],
+    outlets: Outlets,
+    deployment: Deployment,
+) -> None:
+    for body in ("not JSON", "[]", "{}", '{"order_id": "pl_1", "sequence": "x", "time": "now"}'):
+        outlets.sqs.send_message(QueueUrl=queue_url("UnpublishedQueue"), MessageBody=body)
+    given_up(load_function, outlets, (PENDING, PAID))
+    deployment.put_order(PAID)
+    assert republished(manage) == {"sent": 1, "left": 4}
+
+
 def test_an_order_that_was_forgotten_is_dropped(manage: LoadedFunction, outlets: Outlets) -> None:
     body = {
         "order_id": "pl_gone",
@@ -185,7 +198,8 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
     foreign = {"eventName": "INSERT", "dynamodb": {**records[0]["dynamodb"], "Keys": contacts}}
     foreign["dynamodb"]["SequenceNumber"] = "000000000000000000099"
     made = Stream([foreign, *records])
-    monkeypatch.setattr(aws, "dynamodb_streams", lambda: made)
+    # Where the function's parts are put together, which has taken the name from the adapter.
+    monkeypatch.setattr(bootstrap, "dynamodb_streams", lambda: made)
     return made
 
 

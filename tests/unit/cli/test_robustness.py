@@ -76,7 +76,10 @@ def test_without_its_packages_it_says_what_to_install(tmp_path: Path, package: s
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 2
-    assert done.stderr == "paylink: the command line needs more packages; in its checkout run: pip install '.[local]'\n"
+    assert (
+        done.stderr
+        == "paylink: the command line needs more packages; in its checkout run: pip install '.[local]'\n"
+    )
 
 
 def test_help_loads_no_aws_sdk() -> None:

@@ -219,9 +219,7 @@ def test_a_resolution_ends_what_stayed_unknown_and_nothing_else(reason: Attentio
     ids=["calling the gateway", "unknown for a moment"],
 )
 def test_a_resolution_leaves_an_operation_that_began_after_the_attention(at_work: Operation) -> None:
-    order = an_order_in(
-        Status.PAID, operation=at_work, attention=(Attention.OUTCOME_UNKNOWN,), waiting=True
-    )
+    order = an_order_in(Status.PAID, operation=at_work, attention=(Attention.OUTCOME_UNKNOWN,), waiting=True)
     after = resolved(order, running(Kind.RESOLVE, payment_id=None), LATER)
     assert after.operation == at_work
     assert "op_0" not in after.operations
