@@ -148,6 +148,12 @@ class OperationsMachine(RuleBasedStateMachine):
     def resolve(self) -> None:
         self.request("resolve", {"note": "Seen to."}, None)
 
+    @rule()
+    def the_same_refund_twice_and_the_second_is_lost(self) -> None:
+        self.request("refund", {"amount": "500"}, None)
+        self.sandbox.faults.add("refund", "drop_before")
+        self.request("refund", {"amount": "500"}, None)
+
     # ── the gateway ────────────────────────────────────────────────────────────────────────────────────────
 
     @rule(fault=FAULTS)
@@ -289,6 +295,7 @@ class OperationsMachine(RuleBasedStateMachine):
             self.office.run("resolve", order, note="Seen to.")
             self.office.sync(order)
         assert_equal_sums(self.office, self.order_id)
+        self.what_holds_at_any_time()
 
 
 # What fails is told at once, with its steps: looking for a shorter way to fail would take minutes.

@@ -35,7 +35,11 @@ Example:
 )
 @click.option("--currency", required=True, metavar="CODE", help="KZT, USD…")
 @click.option("--description", metavar="TEXT", help="More about it.")
-@click.option("--email", metavar="ADDRESS", help="The customer's e-mail, for the gateway; kept only where KeepContacts is set.")
+@click.option(
+    "--email",
+    metavar="ADDRESS",
+    help="The customer's e-mail, for the gateway; kept only where KeepContacts is set.",
+)
 @click.option("--phone", metavar="NUMBER", help="The customer's telephone, likewise.")
 @click.option(
     "--expires",

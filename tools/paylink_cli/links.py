@@ -46,7 +46,8 @@ def create(*, target: Target, terminal: Terminal, link_id: str | None, changes: 
     try:
         api.get(_path(link_id))
     except Refused as error:
-        if error.status != 404 or not error.code:
+        # What cannot be read is put anew, as what is not there.
+        if not error.code or (error.status != 404 and error.code != "link_unreadable"):
             raise
     else:
         raise CommandError(

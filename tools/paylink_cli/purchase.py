@@ -9,6 +9,8 @@ from paylink_cli.errors import CommandError
 def purchase_of(link: Mapping[str, Any]) -> dict[str, Any]:
     """The body of `POST /payments` for a link. Raises CommandError where only its buyer can fill it in."""
     name = link["id"]
+    if link.get("unreadable"):
+        raise CommandError(f"the row of {name!r} holds no link; put it anew by PUT /links/{name}")
     if link.get("active") is False:
         raise CommandError(
             f"the link {name!r} is off; name another one, or switch it on with `paylink links edit`"

@@ -1,5 +1,6 @@
 """`paylink trigger`: lets something happen to an order of the local system."""
 
+import os
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from paylink_cli.purchase import first_purchase, purchase_of
 from paylink_cli.reaching.api import Api, in_path
 from paylink_cli.reaching.sandbox import Sandbox
 from paylink_cli.reaching.system import reach_local
-from paylink_cli.reaching.target import choose
+from paylink_cli.reaching.target import API_VARIABLE, choose
 from paylink_cli.showing.terminal import Column, Terminal, terminal_options
 from paylink_cli.showing.values import amount_of, state
 
@@ -55,7 +56,9 @@ def trigger(
     api: str | None,
 ) -> None:
     """Let something happen to an order at the stand-in gateway."""
-    url = choose(local=local or api is None, port=port, api=api).api_url or ""
+    if api is None and not local and port is None:
+        api = os.environ.get(API_VARIABLE) or None
+    url = choose(local=api is None, port=port, api=api).api_url or ""
     system = reach_local(url)
     sandbox = Sandbox(system)
     known = sandbox.scenarios()

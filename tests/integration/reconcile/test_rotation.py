@@ -1,11 +1,10 @@
 """The merchant's key is changed while the functions are warm: what they ask next is signed with the new one."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from engines.embedded_aws import MERCHANT_ID, MERCHANT_KEY
+from engines.embedded_aws import MERCHANT_KEY
 from paylink.domain.order import Status
 
 from .stack import Stack
@@ -19,10 +18,7 @@ def rotate(stack: Stack) -> Iterator[Callable[[], None]]:
     """Puts the new key into the secret and into the gateway, which takes no other any more."""
 
     def change() -> None:
-        document = {"merchant_id": MERCHANT_ID, "secret_key": NEW}
-        stack.deployment.secrets.put_secret_value(
-            SecretId=stack.deployment.merchant_secret, SecretString=json.dumps(document)
-        )
+        stack.deployment.set_merchant(stack.deployment.merchant_document(secret_key=NEW))
         stack.sandbox.settings.update({"secret_key": NEW})
 
     yield change

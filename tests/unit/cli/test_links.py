@@ -27,6 +27,15 @@ def creating(api: FakeApi) -> FakeApi:
     return api.answers("GET /links/coffee", UNKNOWN, 404).answers("PUT /links/coffee", COFFEE)
 
 
+def test_what_cannot_be_read_is_put_anew(api: FakeApi) -> None:
+    broken = problem(409, "link_unreadable", "The table's row of coffee holds no link.")
+    api.answers("GET /links/coffee", broken, 409).answers("PUT /links/coffee", COFFEE)
+    words = ("--title", "Coffee", "--price", "1500", "--currency", "KZT")
+    result = api.run("links", "create", "coffee", *words)
+    assert result.exit_code == 0, result.stderr
+    assert put(api)["price"] == "1500"
+
+
 def put(api: FakeApi) -> dict[str, Any]:
     (asked,) = api.of("PUT")
     body: dict[str, Any] = asked.body
@@ -261,3 +270,10 @@ def test_a_picture_that_cannot_be_written_is_one_line(api: FakeApi, tmp_path: Pa
     result = api.run("links", "qr", "coffee", "--out", str(tmp_path / "none" / "a.svg"))
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
+
+
+def test_a_row_that_holds_no_link_is_listed_with_what_is_wrong(api: FakeApi) -> None:
+    broken = {"id": "tea", "unreadable": True, "detail": "price: must be text"}
+    result = api.answers("GET /links", {"links": [COFFEE, broken], "cursor": None}).run("links", "list")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines()[-1].split(maxsplit=2) == ["tea", "broken", "price: must be text"]

@@ -21,7 +21,7 @@ def show_links(terminal: Terminal, links: Sequence[Mapping[str, Any]]) -> None:
         return
     terminal.table(
         _COLUMNS,
-        [(str(link.get("id")), _price(link), _state(link), localized(link.get("title"))) for link in links],
+        [(str(link.get("id")), _price(link), _state(link), _title(link)) for link in links],
     )
 
 
@@ -62,6 +62,8 @@ def _texts(title: str, text: object) -> Iterator[tuple[str, str]]:
 def _price(link: Mapping[str, Any]) -> str:
     if link.get("price") is not None:
         return money(link["price"], link.get("currency"))
+    if link.get("unreadable"):
+        return ""
     bounds = link.get("amount") or {}
     least, most = (money(bounds.get(name), "").rstrip() for name in ("min", "max"))
     return f"{least} to {most} {link.get('currency')}"
@@ -69,6 +71,8 @@ def _price(link: Mapping[str, Any]) -> str:
 
 def _state(link: Mapping[str, Any]) -> Text:
     now = utc_now()
+    if link.get("unreadable"):
+        return Text("broken", style="bold red")
     if not link.get("active", True):
         return Text("off", style="dim")
     if link.get("opens_at") and now < from_text(link["opens_at"]):
@@ -76,6 +80,11 @@ def _state(link: Mapping[str, Any]) -> Text:
     if link.get("closes_at") and now >= from_text(link["closes_at"]):
         return Text("closed", style="dim")
     return Text("on sale", style="green")
+
+
+def _title(link: Mapping[str, Any]) -> str:
+    """The title; of a row that holds no link, what is wrong with it."""
+    return str(link.get("detail")) if link.get("unreadable") else localized(link.get("title"))
 
 
 def _pairs(record: object) -> str:

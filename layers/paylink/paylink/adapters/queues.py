@@ -82,13 +82,16 @@ class Unpublished:
                 self._client.send_message(QueueUrl=self._url, MessageBody=_json(_write_parked(one)))
 
     def take(self) -> Sequence[Parked]:
-        """Some of them, hidden from others for the queue's time. Raises StoreUnavailable."""
+        """Some of them, hidden from others for the queue's time. Raises StoreUnavailable.
+
+        What cannot be read stays in the queue, and in nobody's way.
+        """
         with translated(_SQS):
             # A second's wait asks every server of the queue: without it an answer may miss what there is.
             answer = self._client.receive_message(
                 QueueUrl=self._url, MaxNumberOfMessages=MOST_ENTRIES, WaitTimeSeconds=1
             )
-        return [_read_parked(message) for message in answer.get("Messages", ())]
+        return [one for one in map(_read_parked, answer.get("Messages", ())) if one is not None]
 
     def drop(self, parked: Parked) -> None:
         """Done with this one. Raises StoreUnavailable."""
@@ -132,16 +135,19 @@ def _write_parked(parked: Parked) -> dict[str, object]:
     }
 
 
-def _read_parked(message: dict[str, Any]) -> Parked:
-    document = json.loads(message["Body"])
-    marks = tuple(
-        Mark(entry["type"], entry.get("refund"), tuple(entry.get("reasons", ())))
-        for entry in document.get("events", ())
-    )
-    return Parked(
-        str(document["order_id"]),
-        int(document["sequence"]),
-        from_text(document["time"]),
-        marks,
-        message["ReceiptHandle"],
-    )
+def _read_parked(message: dict[str, Any]) -> Parked | None:
+    try:
+        document = json.loads(message["Body"])
+        marks = tuple(
+            Mark(entry["type"], entry.get("refund"), tuple(entry.get("reasons", ())))
+            for entry in document.get("events", ())
+        )
+        return Parked(
+            str(document["order_id"]),
+            int(document["sequence"]),
+            from_text(document["time"]),
+            marks,
+            message["ReceiptHandle"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

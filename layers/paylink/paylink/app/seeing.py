@@ -62,7 +62,6 @@ class Sight:
             failure_code=EXPIRED_CODE if status.state is PaymentState.EXPIRED else None,
         )
 
-
     def is_the_ledgers(self, order: Order) -> bool:
         """Whether it is of money that the order knows, or of a refund, which is a payment of its own at the gateway
         and may be the order's last."""

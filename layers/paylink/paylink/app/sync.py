@@ -11,6 +11,7 @@ Takes no lease: every write is conditional, and whoever comes second judges anew
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
 from paylink.app.deadline import Deadline
 from paylink.app.observing import GRACE, ROUNDS, Observing
@@ -25,6 +26,8 @@ from paylink.domain.ledger import reckoned
 from paylink.domain.order import IllegalTransition, Order, PaymentState, Status
 from paylink.freedompay.answers import PaymentStatus
 from paylink.freedompay.client import Credentials
+
+T = TypeVar("T")
 
 MOST_PAYMENTS = 10
 """How many payments with money are asked about; each is a call to the gateway."""
@@ -75,9 +78,7 @@ class Sync:
 
     def ask(self, order: Order, payment_id: str, deadline: Deadline) -> PaymentStatus:
         """How a payment of an order stands. Raises GatewayTrouble, StoreUnavailable, NotConfigured."""
-        return self._signed(
-            lambda credentials: self._observing.ask(order, payment_id, credentials, deadline)
-        )
+        return self._signed(lambda credentials: self._observing.ask(order, payment_id, credentials, deadline))
 
     def reckon(self, order: Order, payment_id: str, status: PaymentStatus) -> Order:
         """Writes what a status says about money that is known. Raises GatewayUnclear, StoreUnavailable."""
@@ -98,7 +99,7 @@ class Sync:
             return present is not None and present != before
         return False
 
-    def _signed[T](self, question: Callable[[Credentials], T]) -> T:
+    def _signed(self, question: Callable[[Credentials], T]) -> T:
         """The answer to a question; asked once more where the key was changed since it was kept here."""
         try:
             return question(self.credentials())
