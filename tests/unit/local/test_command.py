@@ -91,4 +91,7 @@ def test_without_click_it_says_what_to_install(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert done.returncode == 2
-    assert done.stderr == "paylink: the command line needs more packages; in its checkout run: pip install '.[local]'\n"
+    assert (
+        done.stderr
+        == "paylink: the command line needs more packages; in its checkout run: pip install '.[local]'\n"
+    )

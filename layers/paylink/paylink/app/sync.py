@@ -21,8 +21,9 @@ from paylink.app.seeing import Seen, Sight, unsettled
 from paylink.app.settling import give_back_if_over
 from paylink.domain.bookkeeping import HELD
 from paylink.domain.clock import utc_now
-from paylink.domain.errors import GatewayMisconfigured, GatewayUnclear, PaylinkError
+from paylink.domain.errors import GatewayMisconfigured, GatewayTrouble, GatewayUnclear, PaylinkError
 from paylink.domain.ledger import reckoned
+from paylink.domain.operation_steps import unreadable
 from paylink.domain.order import IllegalTransition, Order, PaymentState, Status
 from paylink.freedompay.answers import PaymentStatus
 from paylink.freedompay.client import Credentials
@@ -60,6 +61,14 @@ class Sync:
 
         Raises GatewayTrouble, with what was learned before it written; StoreUnavailable, NotConfigured.
         """
+        try:
+            return self._brought_up(order, deadline)
+        except GatewayTrouble:
+            with suppress(GatewayUnclear):
+                self._write(order, lambda present: unreadable(present, self._now()))
+            raise
+
+    def _brought_up(self, order: Order, deadline: Deadline) -> Order:
         sights = self._signed(lambda credentials: self._observing.look(order, credentials, deadline))
         statuses = {sight.payment_id: sight.status for sight in sights if sight.status is not None}
         for payment_id in _payments_to_read(order):

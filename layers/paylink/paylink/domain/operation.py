@@ -23,6 +23,10 @@ MOST_OPERATIONS: Final = 100
 move money again."""
 
 
+OVERDUE: Final = timedelta(hours=1)
+"""After which an operator is called even where no status of the payment could be read at all."""
+
+
 class Kind(StrEnum):
     """What the operator asks for."""
 
@@ -106,6 +110,10 @@ class Operation:
         return (
             self.state is OperationState.RUNNING and self.lease_until is not None and now < self.lease_until
         )
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it has been open for so long, whatever could be read, that an operator has to look."""
+        return self.is_open and not self.leased(now) and now >= self.created_at + OVERDUE
 
     def has_waited(self, now: datetime) -> bool:
         """Whether its outcome was looked for long and often enough."""

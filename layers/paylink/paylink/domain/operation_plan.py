@@ -28,7 +28,8 @@ def planned(order: Order, request: OperationRequest, now: datetime, *, gone_at_g
 
     Raises InvalidRequest, OperationInFlight, OperationNotAllowed.
     """
-    if len(order.operations) >= MOST_OPERATIONS:
+    # Attention can always be cleared: a resolution moves no money.
+    if request.kind is not Kind.RESOLVE and len(order.operations) >= MOST_OPERATIONS:
         raise OperationNotAllowed(f"This order has had {MOST_OPERATIONS} operations and takes no more.")
     if request.kind is not Kind.RESOLVE and order.operation is not None:
         raise OperationInFlight(

@@ -88,10 +88,19 @@ def resolved(order: Order, operation: Operation, now: datetime) -> Order:
     """
     stuck = order.operation
     # The attention may be for one that was proven since: another that is at work is not the operator's to end.
-    if stuck is not None and stuck.has_waited(now) and Attention.OUTCOME_UNKNOWN in order.attention:
+    is_stuck = stuck is not None and (stuck.has_waited(now) or stuck.is_overdue(now))
+    if stuck is not None and is_stuck and Attention.OUTCOME_UNKNOWN in order.attention:
         order = finished(
             order, stuck, OperationState.REFUSED, now, gateway_description="Closed by the operator."
         )
     reasons = tuple(reason.value for reason in order.attention)
     order = finished(order, replace(operation, reasons=reasons), OperationState.DONE, now)
     return order.changed(now, attention=())
+
+
+def unreadable(order: Order, now: datetime) -> Order:
+    """The order whose gateway could not be asked now; it calls an operator where that has gone on for too long."""
+    operation = order.operation
+    if operation is None or not operation.is_overdue(now) or Attention.OUTCOME_UNKNOWN in order.attention:
+        return order
+    return order.changed(now, attention=(*order.attention, Attention.OUTCOME_UNKNOWN))
