@@ -31,5 +31,5 @@ def declined_first(link_page: LoadedFunction, deployment: Deployment) -> Iterato
 
 def with_stray_money(order: Order) -> Order:
     """The order with a payment that holds money and settled nothing."""
-    payments = {**order.payments, "4711": Payment(PaymentState.PAID, order.amount + 1)}
+    payments = {**order.payments, "4711": Payment(PaymentState.PAID, order.amount + 1, order.amount + 1)}
     return order.changed(order.created_at, payments=payments)
