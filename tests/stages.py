@@ -15,8 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-# Two processes, each file whole in one of them: a file's tests run in order, and share what is costly to start.
-PYTEST = ("pytest", "--quiet", "-n", "2", "--dist", "loadfile", "--durations", "5")
+# Three processes, for much is waited for; each file whole in one of them: its tests run in order, and share what is
+# costly to start.
+PYTEST = ("pytest", "--quiet", "-n", "3", "--dist", "loadfile", "--durations", "5")
 
 
 @dataclass(frozen=True)

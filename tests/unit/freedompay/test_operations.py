@@ -96,7 +96,7 @@ class TestEachOperation:
     def test_silence_is_unclear_and_never_sent_again(self, gateway, client, script):
         gateway.answers(lambda connection: connection.close())
         with pytest.raises(NoAnswer):
-            _run(client, script)
+            _run(client, script, timeout=1.0)
         assert len(gateway.received) == 1
 
     def test_a_gateway_that_is_not_there_was_not_reached(self, gateway, script):
