@@ -21,7 +21,8 @@ COMMENT = "ring at Quuxleys, не звонить"
 IP = "198.51.100.77"
 PAN = "4405-64XX-XXXX-9173"
 OWNER = "ZEBULON J QUUXLEY"
-AUTH_CODE = "918273"
+# Letters too: six digits alone turn up by chance in a digest or an id.
+AUTH_CODE = "9K1827Q3"
 REFERENCE = "618273945510"
 
 SECRETS: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ CONTACTS: Mapping[str, tuple[str, ...]] = {
 PERSONAL: Mapping[str, tuple[str, ...]] = {
     **CONTACTS,
     "the IP address": (IP,),
-    "the card": (PAN, PAN.replace("-", ""), "4405-64", "440564", "XXXX-9173", "-9173"),
+    "the card": (PAN, PAN.replace("-", ""), "4405-64", "440564x", "XXXX-9173", "-9173"),
     "the card's owner": (OWNER,),
     "the authorisation code": (AUTH_CODE,),
     "the bank's reference": (REFERENCE,),

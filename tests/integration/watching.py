@@ -15,6 +15,9 @@ from integration.recognisable import Searcher
 # Programs that stand in for AWS and the gateway in this very process; none of them is deployed.
 STAND_INS = ("moto", "responses", "werkzeug", "flask", "freedompay_sandbox", "hypothesis", "asyncio")
 
+# What logging itself puts into each record: clocks have many digits, and in those any short number turns up some day.
+OF_LOGGING = {"msg", "args", "created", "msecs", "relativeCreated", "thread", "process"}
+
 
 class Collector(logging.Handler):
     """The lines of every logger, as Lambda's own handler at the root would print them."""
@@ -26,7 +29,7 @@ class Collector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.split(".")[0] in STAND_INS:
             return
-        extra = {name: str(value) for name, value in vars(record).items() if name not in {"msg", "args"}}
+        extra = {name: str(value) for name, value in vars(record).items() if name not in OF_LOGGING}
         self.lines.append(f"{record.name} {record.getMessage()} {extra}")
         if record.exc_info:
             self.lines.append("".join(traceback.format_exception(*record.exc_info)))
