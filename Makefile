@@ -28,12 +28,16 @@ setup-sam:
 	@tools/venv.sh .venv-sam requirements/sam.lock 3.13 3.12 3.11
 	@if tools/find-python.sh 3.13 >/dev/null 2>&1; then tools/venv.sh .venv-runtime requirements/runtime.lock 3.13; fi
 
+.PHONY: setup-checks
+setup-checks:
+	@tools/venv.sh .venv-checks requirements/checks.lock 3.13 3.12 3.11
+
 .PHONY: demo
 demo: setup ## Run everything here, with a shop and a stand-in for the gateway: make demo ARGS="--port 8080"
 	@.venv/bin/paylink local --seed storefront/example-links.json --shop storefront/example $(ARGS)
 
 .PHONY: test
-test: setup setup-sam ## Check and test everything
+test: setup setup-sam setup-checks ## Check and test everything
 	@.venv/bin/python tests/stages.py
 
 .PHONY: lint

@@ -78,7 +78,7 @@ def parameters(**chosen: str) -> dict[str, str]:
 
 def environment(function: str, physical_ids: dict[str, str], **chosen: str) -> dict[str, str]:
     """The variables that Lambda would give a function of a stack with these parameters and resources."""
-    known = {**parameters(**chosen), **physical_ids}
+    known = {"AWS::StackName": "paylink", **parameters(**chosen), **physical_ids}
     variables = functions()[function]["Environment"]["Variables"]
     return {
         name: known[value["Ref"]] if isinstance(value, dict) else str(value)
