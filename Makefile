@@ -20,7 +20,8 @@ help: ## List the targets
 .PHONY: setup
 setup: ## Set up .venv here; the command line is then .venv/bin/paylink
 	@tools/venv.sh .venv requirements/dev.lock 3.13 3.12 3.11
-	@.venv/bin/python -c 'import paylink_cli' 2>/dev/null || \
+	@.venv/bin/python -c 'import paylink_cli, tomllib, importlib.metadata as installed; \
+	  assert installed.version("paylink") == tomllib.load(open("pyproject.toml", "rb"))["project"]["version"]' 2>/dev/null || \
 	  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 
 .PHONY: setup-sam
@@ -58,6 +59,13 @@ build: setup-sam ## Build the functions and their layer
 	@if [ -n "$(SAVED_ARCHITECTURE)" ] && [ "$(SAVED_ARCHITECTURE)" != "$(ARCHITECTURE)" ]; then \
 	  echo "the stack runs on $(SAVED_ARCHITECTURE): change Architecture in samconfig.toml first" >&2; exit 2; fi
 	@$(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@"$$(tools/find-python.sh 3.13)" tools/finish_build.py .aws-sam/build
+
+.PHONY: bench
+bench: setup setup-sam ## Measure everything against its bounds (half an hour), or some of it: make bench SECTIONS="cold size"
+	@tools/venv.sh .venv-bench requirements/bench.lock 3.13
+	@tools/venv.sh .venv-peers requirements/peers.lock 3.13
+	@PYTHONPATH=.:layers/paylink:tools:tests .venv-bench/bin/python -m bench $(SECTIONS)
 
 .PHONY: deploy
 deploy: build ## Build and deploy; the first time it asks for the parameters

@@ -28,9 +28,9 @@ def intrinsic(loader: CloudFormationLoader, suffix: str, node: yaml.Node) -> dic
 CloudFormationLoader.add_multi_constructor("!", intrinsic)
 
 
-def load_template() -> dict[str, Any]:
-    """A fresh copy, which a test may change."""
-    return CloudFormationLoader(TEMPLATE.read_text()).get_single_data()
+def load_template(text: str | None = None) -> dict[str, Any]:
+    """A fresh copy, which a test may change; of another text where one is given."""
+    return CloudFormationLoader(TEMPLATE.read_text() if text is None else text).get_single_data()
 
 
 @functools.cache

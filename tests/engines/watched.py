@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.counted import metrics
-from engines.template import functions, resources, template
+from engines.template import resources, template
 
 ALARMS = resources("AWS::CloudWatch::Alarm")
 OWN = "${AWS::StackName}"
@@ -42,8 +42,8 @@ class Metric:
     # In the text of !Sub: `${CreatePayment}`.
     dimensions: tuple[tuple[str, str], ...]
 
-    def fault(self) -> str | None:
-        """Why no such metric can ever hold a value, or None."""
+    def fault(self, source: dict[str, Any] | None = None) -> str | None:
+        """Why no such metric can ever hold a value in a stack of the template (or of `source`), or None."""
         names = tuple(name for name, _ in self.dimensions)
         if self.namespace == OWN:
             if self.name not in metrics("count") | metrics("measure"):
@@ -53,12 +53,17 @@ class Metric:
             return f"AWS keeps no {self.namespace} {self.name} by {', '.join(names)}"
         values = dict(self.dimensions)
         function = values.get("FunctionName", "${}")[2:-1]
+        kinds = {name: one["Type"] for name, one in (source or template())["Resources"].items()}
         wanted = {
-            "FunctionName": {f"${{{name}}}" for name in functions()},
+            "FunctionName": {
+                f"${{{name}}}" for name, kind in kinds.items() if kind == "AWS::Serverless::Function"
+            },
             "Resource": {LIVE % function},
             "ExecutedVersion": {f"${{{function}.Version.Version}}"},
             "ApiId": {"${Api}"},
-            "QueueName": {f"${{{name}.QueueName}}" for name in resources("AWS::SQS::Queue")},
+            "QueueName": {
+                f"${{{name}.QueueName}}" for name, kind in kinds.items() if kind == "AWS::SQS::Queue"
+            },
             "TableName": {"${Table}"},
         }
         return next(

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from engines.places import ROOT
-from engines.template import functions
+from engines.template import functions, load_template, template
 
 pytestmark = [pytest.mark.sam, pytest.mark.timeout(300)]
 
@@ -53,3 +54,19 @@ def test_the_layer_fits(sam_build: Callable[[str], Path]) -> None:
     layer = sam_build("arm64") / "PaylinkLayer"
     size = sum(file.stat().st_size for file in layer.rglob("*") if file.is_file())
     assert size < 20_000_000
+
+
+def test_what_is_deployed_is_plain_yaml_with_its_licence_and_readme(sam_build: Callable[[str], Path]) -> None:
+    # CloudFormation takes neither the anchors nor the merged maps that template.yaml is written with.
+    built = sam_build("arm64") / "template.yaml"
+    events = list(yaml.parse(built.read_text()))
+    assert not [one for one in events if isinstance(one, yaml.AliasEvent) or getattr(one, "anchor", None)]
+    assert not [one for one in events if isinstance(one, yaml.ScalarEvent) and one.value == "<<"]
+    told = load_template(built.read_text())["Metadata"]["AWS::ServerlessRepo::Application"]
+    for name in ("ReadmeUrl", "LicenseUrl"):
+        assert (built.parent / told[name]).resolve() == ROOT / template_told()[name]
+
+
+def template_told() -> dict[str, str]:
+    found: dict[str, str] = template()["Metadata"]["AWS::ServerlessRepo::Application"]
+    return found

@@ -1,19 +1,19 @@
 """What holds for every function, route, role, log and tag, in the template as written and as CloudFormation gets it."""
 
+import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from engines.house import faults
 from engines.places import ROOT, TEMPLATE
 from engines.policies import wildcards
 from engines.template import functions, resources, template
 from engines.transformation import of_kind, transform
-from engines.watched import ALARMS
 
-API_MILLISECONDS = 29_000
 WRITTEN = functions()
+TEXT = TEMPLATE.read_text()
 TRANSFORMED = transform()
 LAMBDAS = of_kind(TRANSFORMED, "AWS::Lambda::Function")
 # Kinds of resource that cost money and take tags.
@@ -21,47 +21,108 @@ TAGGED = (
     *("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::SQS::Queue", "AWS::SNS::Topic"),
     *("AWS::Logs::LogGroup", "AWS::Lambda::Function", "AWS::ApiGatewayV2::Stage"),
 )
+# What CloudFormation takes at most.
+RESOURCES, PARAMETERS, BYTES = 500, 200, 1_000_000
 
 
-def operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    body = of_kind(TRANSFORMED, "AWS::ApiGatewayV2::Api")["Api"]["Properties"]["Body"]
-    for path, methods in body["paths"].items():
-        for method, operation in methods.items():
-            yield f"{method.upper()} {path}", operation
+def test_the_template_keeps_the_houses_rules() -> None:
+    assert faults(TEXT) == []
 
 
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+BROKEN: dict[str, tuple[str, str, str]] = {
+    "a function logs into another's group": (
+        "LogGroup: !Ref ReturnPageLogs",
+        "LogGroup: !Ref ManageLogs",
+        "ReturnPage: shares its LoggingConfig",
+    ),
+    "a function has no log group": (
+        ", LogGroup: !Ref ReturnPageLogs",
+        "",
+        "ReturnPage: no log group of its own",
+    ),
+    "a function works in another's role": (
+        "Role: !GetAtt ReturnPageRole.Arn",
+        "Role: !GetAtt ManageRole.Arn",
+        "ReturnPage: shares its Role",
+    ),
+    "a function outlives the API's patience": (
+        "    Timeout: 20\n",
+        "    Timeout: 29\n",
+        "CreatePayment: 29 s are not below the API's 29000 ms",
+    ),
+    "a run outlives its minute": (
+        "Timeout: 55",
+        "Timeout: 60",
+        "Reconcile: 60 s are not below its schedule's 60",
+    ),
+    "a message is shown to two": (
+        "VisibilityTimeout: 360",
+        "VisibilityTimeout: 300",
+        "Deliver: its queue shows",
+    ),
+    "an alarm watches nobody's alias": (
+        '"${ReturnPage}:live" }',
+        '"${ReturnPage}:blue" }',
+        "ReturnPageCanary: Resource is ${ReturnPage}:blue",
+    ),
+    "an alarm watches another metric": (
+        "MetricName: Throttles\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref ReturnPage }",
+        "MetricName: Invocations\n      Dimensions:\n        - { Name: FunctionName, Value: !Ref ReturnPage }",
+        "ReturnPage: no alarm on Throttles",
+    ),
+    "an alarm has a REST API's metric": (
+        "MetricName: 5xx",
+        "MetricName: 5XXError",
+        "ApiFaults: AWS keeps no",
+    ),
+    "an alarm has a name that nothing counts": (
+        "MetricName: SignatureRefused",
+        "MetricName: SignaturesRefused",
+        "SignaturesRefused: nothing counts SignaturesRefused",
+    ),
+    "lateness goes unnoticed": (
+        "MetricName: IteratorAge",
+        "MetricName: Duration",
+        "Publish: no alarm on its lateness",
+    ),
+    "an alarm tells nobody": (
+        "AlarmActions: [!Ref AlarmTopic]\n      OKActions",
+        "AlarmActions: []\n      OKActions",
+        "CreatePaymentErrors: tells nobody",
+    ),
+    "a route forgets who may call it": (
+        "            Auth: { Authorizer: AWS_IAM }\n",
+        "",
+        "Manage.PutLink: names no authorizer",
+    ),
+    "a verb is a pattern": (
+        "Action: dynamodb:Query",
+        "Action: dynamodb:*",
+        "ReconcileRole: dynamodb:* is no exact verb",
+    ),
+    "a verb reaches every table": (
+        "Resource: !Sub ${Table.Arn}/index/waiting",
+        'Resource: "*"',
+        "ReconcileRole: dynamodb:Query on everything",
+    ),
+    "a resource is another stack's": (
+        "Resource: !Sub ${Table.Arn}/index/waiting",
+        "Resource: arn:aws:dynamodb:eu-central-1:123456789012:table/other",
+        "ReconcileRole: arn:aws:dynamodb:eu-central-1:123456789012:table/other is nothing of the stack",
+    ),
+    "a wildcard has lost its reason": (
+        "                  # X-Ray has no resources to name: these two verbs are granted on all or on nothing.\n",
+        "",
+        "a wildcard without its reason",
+    ),
+}
 
 
-def test_the_transform_adds_no_function_and_no_role() -> None:
-    assert set(LAMBDAS) == set(WRITTEN)
-    assert set(of_kind(TRANSFORMED, "AWS::IAM::Role")) == set(resources("AWS::IAM::Role"))
-    for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Lambda::Url"):
-        assert of_kind(TRANSFORMED, kind) == {}
-
-
-@pytest.mark.parametrize("name", LAMBDAS)
-def test_a_function_has_its_own_log_group_role_and_alarms(name: str) -> None:
-    function = LAMBDAS[name]["Properties"]
-    group = function["LoggingConfig"]["LogGroup"]["Ref"]
-    assert TRANSFORMED["Resources"][group]["Type"] == "AWS::Logs::LogGroup"
-    assert [one for one, other in LAMBDAS.items() if group in str(other["Properties"]["LoggingConfig"])] == [
-        name
-    ]
-    assert function["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
-    assert {f"{name}{kind}" for kind in ("Errors", "Throttles", "Slow", "Canary")} <= set(ALARMS)
-
-
-@pytest.mark.parametrize(("route", "operation"), list(operations()))
-def test_a_route_names_its_authorizer_and_waits_longer_than_its_function(
-    route: str, operation: dict[str, Any]
-) -> None:
-    assert operation["security"] in ([{"NONE": []}], [{"AWS_IAM": []}]), route
-    integration = operation["x-amazon-apigateway-integration"]
-    assert integration["timeoutInMillis"] == API_MILLISECONDS
-    [name] = [one for one in LAMBDAS if f"${{{one}Aliaslive}}" in integration["uri"]["Fn::Sub"]]
-    assert LAMBDAS[name]["Properties"]["Timeout"] * 1000 < API_MILLISECONDS
+@pytest.mark.parametrize(("right", "wrong", "fault"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_template_would_be_found(right: str, wrong: str, fault: str) -> None:
+    assert right in TEXT, "the template has changed: break it in another way"
+    found = faults(TEXT.replace(right, wrong, 1))
+    assert any(fault in one for one in found), found
 
 
 def test_whatever_calls_a_function_calls_its_alias() -> None:
@@ -78,40 +139,6 @@ def test_whatever_calls_a_function_calls_its_alias() -> None:
 # ── roles ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def statements() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, role in of_kind(TRANSFORMED, "AWS::IAM::Role").items():
-        assert "ManagedPolicyArns" not in role["Properties"], name
-        for policy in role["Properties"]["Policies"]:
-            for one in policy["PolicyDocument"]["Statement"]:
-                yield name, one["Fn::If"][1] if "Fn::If" in one else one
-
-
-def test_a_role_names_verbs_exactly() -> None:
-    for name, statement in statements():
-        for action in listed(statement["Action"]):
-            assert re.fullmatch(r"[a-z]+:[A-Z][A-Za-z]+", action), f"{name}: {action}"
-        assert not {"NotAction", "NotResource"} & set(statement)
-
-
-def test_a_role_names_resources_of_the_stack() -> None:
-    everywhere = []
-    for name, statement in statements():
-        for resource in listed(statement["Resource"]):
-            if resource == "*":
-                everywhere += listed(statement["Action"])
-                continue
-            text = str(resource)
-            assert isinstance(resource, dict), f"{name}: {text} is written out"
-            bus = "event-bus/${EventBus}" in text
-            assert bus or any(one in text for one in TRANSFORMED["Resources"]), f"{name}: {text}"
-    # Neither has resources to name.
-    assert set(everywhere) == {
-        "cloudwatch:DescribeAlarms",
-        "xray:PutTelemetryRecords",
-        "xray:PutTraceSegments",
-    }
-
-
 def test_deployments_move_aliases_of_this_stack_alone() -> None:
     role = template()["Resources"]["DeploymentRole"]["Properties"]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
@@ -126,12 +153,6 @@ def test_deployments_move_aliases_of_this_stack_alone() -> None:
     below = [{"Fn::Sub": f"${{{name}.Arn}}:*"} for name in WRITTEN]
     whole = [{"Fn::GetAtt": [name, "Arn"]} for name in WRITTEN]
     assert sorted(map(str, moving["Resource"])) == sorted(map(str, below + whole))
-
-
-def test_a_wildcard_stands_beside_its_reason() -> None:
-    found = set(wildcards(TEMPLATE.read_text()))
-    assert found, "there are some"
-    assert [line for line, reasoned in found if not reasoned] == []
 
 
 def test_a_wildcard_without_a_reason_would_be_found() -> None:
@@ -179,16 +200,53 @@ def test_what_is_deleted_with_the_stack_is_no_choice_at_deployment() -> None:
             assert one.get(policy, "Delete") in {"Delete", "Retain"}, name
 
 
+def test_cloudformation_takes_it_whole() -> None:
+    assert len(TRANSFORMED["Resources"]) <= RESOURCES
+    assert len(template()["Parameters"]) <= PARAMETERS
+    assert max(len(TEXT), len(json.dumps(TRANSFORMED, indent=1))) < BYTES
+
+
+# ── the Serverless Application Repository ────────────────────────────────────────────────────────────────────
+
+LABEL = r"[a-zA-Z0-9+_:/@-]{1,127}"
+SEMANTIC = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?"
+
+
+def told() -> dict[str, Any]:
+    found: dict[str, Any] = template()["Metadata"]["AWS::ServerlessRepo::Application"]
+    return found
+
+
 def test_it_can_be_published_as_an_application() -> None:
-    told = template()["Metadata"]["AWS::ServerlessRepo::Application"]
-    assert re.fullmatch(r"[a-zA-Z0-9-]{1,140}", told["Name"])
-    assert len(told["Description"]) <= 256
-    assert re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?", told["Author"])
-    assert len(told["Labels"]) <= 10
-    assert all(re.fullmatch(r"[a-zA-Z0-9+_:/@-]{1,127}", label) for label in told["Labels"])
+    assert {
+        "Name",
+        "Description",
+        "Author",
+        "SpdxLicenseId",
+        "LicenseUrl",
+        "ReadmeUrl",
+        "SemanticVersion",
+    } <= set(told())
+    assert re.fullmatch(r"[a-zA-Z0-9-]{1,140}", told()["Name"])
+    assert 1 <= len(told()["Description"]) <= 256
+    assert re.fullmatch(r"[a-zA-Z0-9]([a-zA-Z0-9-]{0,125}[a-zA-Z0-9])?", told()["Author"])
+    assert len(told()["Labels"]) <= 10
+    assert all(re.fullmatch(LABEL, label) for label in told()["Labels"])
+
+
+def test_its_version_is_the_projects() -> None:
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
-    assert told["SemanticVersion"] == version[1]
-    # `sam deploy` uploads what is named here, and fails where it is not.
-    for key in ("ReadmeUrl", "LicenseUrl"):
-        assert key not in told or (ROOT / told[key]).is_file()
+    assert told()["SemanticVersion"] == version[1]
+    assert re.fullmatch(SEMANTIC, told()["SemanticVersion"])
+
+
+def test_its_licence_and_readme_go_along() -> None:
+    # `sam package` uploads what is named here, and fails where it is not.
+    readme, licence = ROOT / told()["ReadmeUrl"], ROOT / told()["LicenseUrl"]
+    assert readme.read_text().startswith("# ")
+    assert told()["SpdxLicenseId"] == "Apache-2.0"
+    assert re.search(r"Apache License\s+Version 2\.0", licence.read_text())
+    assert max(readme.stat().st_size, licence.stat().st_size) < 5_000_000
+    project = (ROOT / "pyproject.toml").read_text()
+    assert f'license = "{told()["SpdxLicenseId"]}"' in project

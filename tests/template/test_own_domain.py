@@ -8,7 +8,7 @@ import yaml
 
 from engines.linted import cfn_lint
 from engines.places import ROOT
-from engines.template import CloudFormationLoader, template
+from engines.template import CloudFormationLoader, functions, template
 from engines.transformation import transform
 
 FIREWALL = ROOT / "templates/waf.yaml"
@@ -65,8 +65,11 @@ def test_the_firewall_lets_every_callback_through_before_all_else() -> None:
     acl = firewall()["Resources"]["Firewall"]["Properties"]
     first, *others = sorted(acl["Rules"], key=lambda rule: rule["Priority"])
     assert first["Action"] == {"Allow": {}}
-    assert first["Statement"]["ByteMatchStatement"]["SearchString"] == "/callbacks/"
-    assert first["Statement"]["ByteMatchStatement"]["PositionalConstraint"] == "STARTS_WITH"
+    passing = [one["ByteMatchStatement"] for one in first["Statement"]["OrStatement"]["Statements"]]
+    # Exactly these: what only begins like a callback, to be another path further on, is judged like the rest.
+    callbacks = {event["Properties"]["Path"] for event in functions()["GatewayCallback"]["Events"].values()}
+    assert {one["SearchString"] for one in passing} == callbacks
+    assert {one["PositionalConstraint"] for one in passing} == {"EXACTLY"}
     assert {rule["Name"] for rule in others} == {"too-many", "ill-reputed", "known-attacks", "usual"}
     assert acl["Scope"] == "CLOUDFRONT"
 

@@ -52,6 +52,8 @@ def test_limits_are_those_of_the_template() -> None:
 
     rows = {row[0].strip("`"): " ".join(row[1:]) for row in ROWS}
     for name, function in functions().items():
+        if f"{name}Slow" not in ALARMS:
+            continue
         seconds = f"{threshold(f'{name}Slow') / 1000:g} s"
         assert seconds in rows[f"{name}Slow"], name
         if name != "GatewayCallback":

@@ -1,10 +1,14 @@
-"""One session and its clients, made on first use and kept while the function's process lives."""
+"""One session and its clients, made on first use and kept while the function's process lives.
+
+boto3's clients are botocore's, made by botocore's session. boto3 itself would load its resources and the transfers to
+S3 at every cold start, a tenth of it, and none of it is used here.
+"""
 
 import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
+import botocore.session
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -24,14 +28,14 @@ logging.getLogger("botocore").setLevel(logging.INFO)
 
 
 @cache
-def _session() -> Any:  # noqa: ANN401 — boto3's own types name no session class that both stubs share
-    return boto3.Session()
+def _session() -> Any:  # noqa: ANN401 — no stubs of botocore are installed
+    return botocore.session.get_session()
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client (connect 1 s, read 2 s)."""
-    client: DynamoDBClient = _session().client("dynamodb", config=_CONFIG)
+    client: DynamoDBClient = _session().create_client("dynamodb", config=_CONFIG)
     return client
 
 
@@ -39,36 +43,36 @@ def dynamodb() -> "DynamoDBClient":
 def impatient_dynamodb() -> "DynamoDBClient":
     """A DynamoDB client for what may as well not be written (connect 0.5 s, read 0.5 s, tried once)."""
     config = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
-    client: DynamoDBClient = _session().client("dynamodb", config=config)
+    client: DynamoDBClient = _session().create_client("dynamodb", config=config)
     return client
 
 
 @cache
 def secrets_manager() -> "SecretsManagerClient":
     """The Secrets Manager client (connect 1 s, read 2 s)."""
-    client: SecretsManagerClient = _session().client("secretsmanager", config=_CONFIG)
+    client: SecretsManagerClient = _session().create_client("secretsmanager", config=_CONFIG)
     return client
 
 
 @cache
 def dynamodb_streams() -> Any:  # noqa: ANN401 — no stubs of this client are installed
     """The client of DynamoDB's streams (connect 1 s, read 2 s)."""
-    return _session().client("dynamodbstreams", config=_CONFIG)
+    return _session().create_client("dynamodbstreams", config=_CONFIG)
 
 
 @cache
 def sqs() -> Any:  # noqa: ANN401 — as above
     """The SQS client (connect 1 s, read 2 s)."""
-    return _session().client("sqs", config=_CONFIG)
+    return _session().create_client("sqs", config=_CONFIG)
 
 
 @cache
 def sns() -> Any:  # noqa: ANN401 — as above
     """The SNS client (connect 1 s, read 2 s)."""
-    return _session().client("sns", config=_CONFIG)
+    return _session().create_client("sns", config=_CONFIG)
 
 
 @cache
 def events() -> Any:  # noqa: ANN401 — as above
     """The EventBridge client (connect 1 s, read 2 s)."""
-    return _session().client("events", config=_CONFIG)
+    return _session().create_client("events", config=_CONFIG)

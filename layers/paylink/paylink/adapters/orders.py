@@ -4,9 +4,19 @@ The `build_*` functions are pure: the exact request is a value that tests compar
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from paylink.adapters.order_row import Row, from_row, key_of, marshal, to_row, unmarshal, value, write_payment
+from paylink.adapters.order_row import (
+    Row,
+    differences,
+    from_row,
+    key_of,
+    marshal,
+    to_row,
+    unmarshal,
+    value,
+    write_payment,
+)
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.clock import to_text
 from paylink.domain.notices import ResultNotice
@@ -17,6 +27,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_PLAIN: Final = " AND ".join(
+    (
+        "#status = :pending",
+        "payment_id = :payment_id",
+        "amount = :amount",
+        "currency = :currency",
+        "#test = :test",
+        "attribute_not_exists(amount_range)",
+        "attribute_not_exists(places)",
+        "attribute_not_exists(lease_until)",
+        "(attribute_not_exists(approved) OR approved = :payment_id)",
+        "size(payments) = :one",
+        "payments.#payment.#state = :open",
+        "attribute_not_exists(answers.#digest)",
+    )
+)
+"""The condition of the plain case, but for the capture mode."""
 
 
 class Orders:
@@ -94,16 +123,14 @@ def build_claim(order: Order) -> Row:
 
 def build_save(known: Order, changed: Order) -> Row:
     """The update from one version of an order to the next, on condition that the first still stands."""
-    before, after = to_row(known), to_row(changed)
+    changes, gone = differences(known, changed)
     names: dict[str, str] = {"#sequence": "sequence", "#status": "status"}
     values: dict[str, object] = {":known": known.sequence, ":was": known.status.value}
     sets, removes = [], []
-    for index, name in enumerate(sorted(before.keys() | after.keys())):
-        if before.get(name) == after.get(name):
-            continue
+    for index, name in enumerate(sorted([*changes, *gone])):
         names[f"#{index}"] = name
-        if name in after:
-            values[f":{index}"] = after[name]
+        if name in changes:
+            values[f":{index}"] = changes[name]
             sets.append(f"#{index} = :{index}")
         else:
             removes.append(f"#{index}")
@@ -119,20 +146,7 @@ def build_save(known: Order, changed: Order) -> Row:
 
 def build_plain_settlement(plain: PlainSettlement) -> Row:
     """The one write of the plain case: PlainSettlement.fits as a condition, and what follows from it."""
-    conditions = [
-        "#status = :pending",
-        "payment_id = :payment_id",
-        "amount = :amount",
-        "currency = :currency",
-        "#test = :test",
-        "attribute_not_exists(amount_range)",
-        "attribute_not_exists(places)",
-        "attribute_not_exists(lease_until)",
-        "(attribute_not_exists(approved) OR approved = :payment_id)",
-        "size(payments) = :one",
-        "payments.#payment.#state = :open",
-        "attribute_not_exists(answers.#digest)",
-    ]
+    condition = _PLAIN
     values: dict[str, object] = {
         ":pending": Status.PENDING.value,
         ":payment_id": plain.payment_id,
@@ -147,7 +161,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
         ":answer": "ok",
     }
     if plain.capture is not None:
-        conditions.append("capture = :capture")
+        condition += " AND capture = :capture"
         values[":capture"] = plain.capture
     return {
         "Key": key_of(plain.order_id),
@@ -156,7 +170,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
             "answers.#digest = :answer, #sequence = #sequence + :one "
             "REMOVE waiting, lease_owner, approved, approved_until"
         ),
-        "ConditionExpression": " AND ".join(conditions),
+        "ConditionExpression": condition,
         "ExpressionAttributeNames": {
             "#status": "status",
             "#test": "test",

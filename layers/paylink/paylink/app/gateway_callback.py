@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from paylink.app.notice_fields import MalformedNotice, read_check, read_result, read_salt
+from paylink.app.one_reading import one_reading
 from paylink.app.places import hold_all
 from paylink.app.ports import MerchantKeySource, OrderStore, PlaceStore, Signals
 from paylink.app.reasons import reason
@@ -124,10 +125,12 @@ class GatewayCallback:
 
     def _check(self, message: _Message) -> Reply:
         notice = read_check(message.fields)
+        reading = one_reading(message.fields, notice)
         order = self._orders.get(notice.order_id) if is_order_id(notice.order_id) else None
         for _ in range(_ROUNDS):
             if order is None:
                 return _answer(message, Answer.UNKNOWN_ORDER, None)
+            reading.must_fit(order, notice)
             verdict = judge_check(order, notice, self._now())
             if verdict.answer.accepts and not self._hold(order):
                 return _answer(message, Answer.SOLD_OUT, order)
@@ -145,13 +148,15 @@ class GatewayCallback:
 
     def _result(self, message: _Message) -> Reply:
         notice = read_result(message.fields)
-        order = self._settle_plain(notice)
+        reading = one_reading(message.fields, notice)
+        order = self._settle_plain(notice, may_settle=not reading.lone_captured)
         for _ in range(_ROUNDS):
             if order is True:
                 self._tell(notice, Answer.OK)
                 return _answer(message, Answer.OK, None)
             if order is None or order is False:
                 return self._unknown(message, notice)
+            reading.must_fit(order, notice)
             verdict = self._judge(order, notice)
             present = self._save(order, verdict)
             if present is None:
@@ -163,10 +168,10 @@ class GatewayCallback:
             order = present
         raise StoreUnavailable("the order is being changed by others")
 
-    def _settle_plain(self, notice: ResultNotice) -> Order | bool | None:
+    def _settle_plain(self, notice: ResultNotice, *, may_settle: bool) -> Order | bool | None:
         if not is_order_id(notice.order_id):
             return None
-        plain = plain_settlement(notice, self._now())
+        plain = plain_settlement(notice, self._now()) if may_settle else None
         return self._orders.get(notice.order_id) if plain is None else self._orders.settle_plain(plain)
 
     def _judge(self, order: Order, notice: ResultNotice) -> Verdict:

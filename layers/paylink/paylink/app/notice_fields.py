@@ -18,6 +18,7 @@ _ID = re.compile(r"[\x21-\x3a\x3c-\x7e]{1,50}")
 _PAYMENT_ID = re.compile(r"[1-9][0-9]{0,19}")
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,2}0{0,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_RESULT = re.compile(r"[012]")
 # The gateway writes some optional fields though they are empty; an empty code tells nothing.
 _CODE = re.compile(r"[0-9]{0,10}")
 # It goes into the answer's XML, which carries neither control characters nor these two.
@@ -33,10 +34,10 @@ def read_check(fields: Fields) -> CheckNotice:
     """A check request (Check request: pg_check_url). Raises MalformedNotice."""
     read = _Reader(fields)
     return CheckNotice(
-        order_id=read.required("pg_order_id", _matching(_ID)),
-        payment_id=read.required("pg_payment_id", _matching(_PAYMENT_ID)),
+        order_id=read.required("pg_order_id", _id),
+        payment_id=read.required("pg_payment_id", _payment_id),
         amount=read.required("pg_amount", _amount),
-        currency=read.required("pg_currency", _matching(_CURRENCY)),
+        currency=read.required("pg_currency", _currency),
         # Not among the documented fields of a check: only a mode that is said can differ.
         test=read.optional("pg_testing_mode", _flag),
     )
@@ -46,29 +47,32 @@ def read_result(fields: Fields) -> ResultNotice:
     """A result (Result notify: pg_result_url). Raises MalformedNotice."""
     read = _Reader(fields)
     return ResultNotice(
-        order_id=read.required("pg_order_id", _matching(_ID)),
-        payment_id=read.required("pg_payment_id", _matching(_PAYMENT_ID)),
-        result=int(read.required("pg_result", _matching(re.compile("[012]")))),
+        order_id=read.required("pg_order_id", _id),
+        payment_id=read.required("pg_payment_id", _payment_id),
+        result=int(read.required("pg_result", _result)),
         amount=read.required("pg_amount", _amount),
-        currency=read.required("pg_currency", _matching(_CURRENCY)),
+        currency=read.required("pg_currency", _currency),
         captured=read.optional("pg_captured", _flag),
         can_reject=read.optional("pg_can_reject", _flag) or False,
         # The gateway leaves the mode out where it is live.
         test=read.optional("pg_testing_mode", _flag) or False,
-        failure_code=read.optional("pg_failure_code", _matching(_CODE)) or None,
+        failure_code=read.optional("pg_failure_code", _code) or None,
     )
 
 
 def read_salt(fields: Fields) -> str | None:
     """The message's salt, to be used again in the answer; None where there is none. Raises MalformedNotice."""
-    return _Reader(fields).optional("pg_salt", _matching(_SALT))
+    return _Reader([field for field in fields if field[0] == "pg_salt"]).optional("pg_salt", _salt)
 
 
 class _Reader:
     def __init__(self, fields: Fields) -> None:
-        self._values: dict[str, list[object]] = {}
+        self._values: dict[str, object] = {}
+        self._repeated: set[str] = set()
         for name, value in fields:
-            self._values.setdefault(name, []).append(value)
+            if name in self._values:
+                self._repeated.add(name)
+            self._values[name] = value
 
     def required(self, name: str, parse: Callable[[str], T]) -> T:
         value = self.optional(name, parse)
@@ -77,15 +81,15 @@ class _Reader:
         return value
 
     def optional(self, name: str, parse: Callable[[str], T]) -> T | None:
-        values = self._values.get(name, [])
-        if not values:
+        if name not in self._values:
             return None
-        if len(values) > 1:
+        if name in self._repeated:
             raise MalformedNotice(f"{name} is given twice")
-        if not isinstance(values[0], str):
+        value = self._values[name]
+        if not isinstance(value, str):
             raise MalformedNotice(f"{name} has parts")
         try:
-            return parse(values[0])
+            return parse(value)
         except ValueError:
             raise MalformedNotice(f"{name} is not in its format") from None
 
@@ -99,8 +103,23 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return parse
 
 
+_id: Final = _matching(_ID)
+_payment_id: Final = _matching(_PAYMENT_ID)
+_currency: Final = _matching(_CURRENCY)
+_result: Final = _matching(_RESULT)
+_code: Final = _matching(_CODE)
+_salt: Final = _matching(_SALT)
+
+
+def is_amount(text: str) -> bool:
+    """Whether a value has the form of an amount."""
+    return _AMOUNT.fullmatch(text) is not None
+
+
 def _amount(text: str) -> Decimal:
-    return Decimal(_matching(_AMOUNT)(text))
+    if _AMOUNT.fullmatch(text) is None:
+        raise ValueError
+    return Decimal(text)
 
 
 def _flag(text: str) -> bool:

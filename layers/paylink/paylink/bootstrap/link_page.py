@@ -9,6 +9,7 @@ from paylink.adapters.places import Places
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.link_page import LinkPage
 from paylink.app.policy import Call
+from paylink.app.watched_links import WatchedLinks
 from paylink.bootstrap.creating import creating, policy
 from paylink.domain.kinds import origin_of
 from paylink.domain.seller import Seller
@@ -34,7 +35,7 @@ def link_page(beside: str) -> LinkPageParts:
     signals = PowertoolsSignals()
     seller = _seller(settings)
     page = LinkPage(
-        links=Links(dynamodb(), settings.table),
+        links=WatchedLinks(Links(dynamodb(), settings.table), signals),
         places=Places(dynamodb(), settings.table),
         create=creating(settings, signals),
         policy=policy(settings),

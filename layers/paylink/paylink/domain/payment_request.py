@@ -1,7 +1,7 @@
 """What a buyer's page asks for, before any price is looked up."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from paylink.domain import kinds
 from paylink.domain.errors import InvalidIdempotencyKey
@@ -60,14 +60,22 @@ class PaymentRequest:
 
         What is not given leaves no trace, so that a later version's further members change no open key.
         """
-        content = {name: given for name, given in asdict(self).items() if given and name != "cart"}
-        content["customer"] = _given(content["customer"])
-        content["items"] = sorted(map(_given, content.get("items", ())), key=lambda item: str(item["link"]))
+        content: dict[str, object] = {
+            name: given for name in _CONTENT if (given := getattr(self, name))
+        }
+        content["customer"] = _given(self.customer, ("email", "phone", "id"))
+        items = [_given(item, ("link", "quantity", "amount")) for item in self.items]
+        content["items"] = sorted(items, key=lambda item: str(item["link"]))
         return content
 
 
-def _given(members: Mapping[str, object]) -> dict[str, object]:
-    return {name: given for name, given in members.items() if given is not None}
+_CONTENT = tuple(
+    one.name for one in fields(PaymentRequest) if one.name not in {"cart", "customer", "items"}
+)
+
+
+def _given(holder: Customer | Item, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: given for name in names if (given := getattr(holder, name)) is not None}
 
 
 def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:

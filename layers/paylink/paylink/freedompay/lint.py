@@ -39,6 +39,7 @@ _NESTED_NAME = re.compile(r"[A-Za-z_]+|0|[1-9][0-9]*")
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_KNOWN = REQUEST | REPLY
 
 
 class Problem(StrEnum):
@@ -95,9 +96,33 @@ def lint(fields: Iterable[Field], *, also_known: Collection[str] = ()) -> list[F
 
 def check(fields: Iterable[Field], *, also_known: Collection[str] = ()) -> None:
     """Raise AmbiguousMessage with all findings if the message could be read in two ways."""
-    findings = lint(fields, also_known=also_known)
+    message = list(fields)
+    if _is_plain(message):
+        return
+    findings = lint(message, also_known=also_known)
     if findings:
         raise AmbiguousMessage(findings)
+
+
+def _is_plain(message: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether each field is documented or extra, stands once and holds plain text: then `lint` finds nothing.
+
+    Nearly every message is so, and this tells in a tenth of the time. False says nothing.
+    """
+    names = {name for name, _ in message if type(name) is str}
+    if len(names) < len(message) or not names.isdisjoint(LISTS):
+        return False
+    for name, value in message:
+        # What Python calls printable holds no control character, no surrogate and no white space but " ".
+        if type(value) is not str or not value.isprintable() or ";" in value:
+            return False
+        if not value or value[0] == " " or value[-1] == " ":
+            return False
+        if name not in _KNOWN and (name[:3].lower() == "pg_" or not _EXTRA_NAME.fullmatch(name)):
+            return False
+        if name in AMOUNTS and not _AMOUNT.fullmatch(value):
+            return False
+    return True
 
 
 def _shown(name: object) -> str:

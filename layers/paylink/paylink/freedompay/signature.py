@@ -89,6 +89,19 @@ def verify(script: str, fields: Iterable[Field], secret_keys: Iterable[str]) -> 
         return False
 
 
+def covered(fields: Iterable[Field]) -> list[tuple[str, list[str]]]:
+    """Return what a signature covers, in its order: each field of the first level with the texts of its value.
+
+    The names are not covered, nor is where one text ends: joined with `;` only the texts are. Raises what
+    `sign` raises.
+    """
+    return [
+        (name, [value] if isinstance(value, str) else list(_flat(_ordered(value), 1)))
+        for name, value in _ordered(fields)
+        if name != SIGNATURE
+    ]
+
+
 def _verified(script: str, fields: Iterable[Field], secret_keys: Iterable[object]) -> bool:
     if isinstance(secret_keys, str | bytes):
         # A lone string would be tried letter by letter, and a key of one letter can be guessed.
