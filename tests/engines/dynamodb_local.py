@@ -28,6 +28,8 @@ def dynamodb_local_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     command = [
         "java",
         "-Xmx512m",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
         f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
         "-jar",
         folder / "DynamoDBLocal.jar",
