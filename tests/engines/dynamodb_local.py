@@ -29,6 +29,8 @@ def running_dynamodb_local(log: Path, *, heap: str = "512m") -> Iterator[str]:
     command = [
         "java",
         f"-Xmx{heap}",
+        "-XX:TieredStopAtLevel=1",  # a test's engine lives too briefly for the best machine code to pay
+        "-XX:+UseSerialGC",
         f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
         "-jar",
         folder / "DynamoDBLocal.jar",
@@ -38,7 +40,9 @@ def running_dynamodb_local(log: Path, *, heap: str = "512m") -> Iterator[str]:
         "-port",
         str(port),
     ]
-    with serving(command, port, log, env={**os.environ, "DDB_LOCAL_TELEMETRY": "0"}, seconds=60):
+    with serving(
+        command, port, log, env={**os.environ, "DDB_LOCAL_TELEMETRY": "0"}, cwd=log.parent, seconds=60
+    ):
         yield f"http://{LOOPBACK}:{port}"
 
 

@@ -70,7 +70,7 @@ class SamLocal:
 
     @contextmanager
     def api(self, variables: Variables, port: int) -> Iterator[str]:
-        """The API's address, with a container for each function that lives as long as the block."""
+        """The API's address, with a container for each function that is called."""
         command = [
             SAM_ENVIRONMENT / "bin" / "sam",
             "local",
@@ -80,7 +80,7 @@ class SamLocal:
             "--port",
             str(port),
             "--warm-containers",
-            "EAGER",
+            "LAZY",  # a container for each function that is called, when it first is
             *self.arguments(variables),
         ]
         log = self.folder / f"start-api-{port}.log"

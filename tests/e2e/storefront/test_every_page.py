@@ -12,10 +12,12 @@ from .gateway_page import decline_and_return, pay, there
 pytestmark = [pytest.mark.browser, pytest.mark.page_checkers, pytest.mark.slow]
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(browser, gateway, size, request) -> Page:
+@pytest.fixture(params=[("phone", "light"), ("desktop", "dark")], ids=" ".join)
+def page(browser, gateway, request) -> Page:
+    """Each size and each scheme once: colours do not depend on the size, nor what fits on the colours."""
+    size, scheme = request.param
     # axe is put into the page, whose own policy would keep it out.
-    context = browser.new_context(viewport=SIZES[size], color_scheme=request.param, bypass_csp=True)
+    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(gateway.shop)
     page.wait_for_function("window.paylink")

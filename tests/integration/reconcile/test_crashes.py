@@ -30,6 +30,10 @@ from .stack import Stack
 pytestmark = [pytest.mark.dynamodb_local, pytest.mark.timeout(300)]
 
 
+READS = {"orders.get", "index.made", "index.waiting", "index.due", "index.look", "gateway.status", "watches.get"}
+"""Calls without an effect: dying after one is dying before the next, losing its answer is not reaching it."""
+
+
 class Quiet:
     """Signals of which only what is asked for is kept."""
 
@@ -84,16 +88,19 @@ def struck_everywhere(
     stack: Stack, fate: Fate, prepare: Callable[[], str], settled: Callable[[Order], bool]
 ) -> list[str]:
     """Strikes each call of a run once, a fresh order for each, and sees to it that later runs end it well."""
+    order_id, calm = prepare(), Watch()
+    process(stack, calm)(55.0)
+    assert settled(stack.order(order_id)), "a run that nothing strikes ends it"
     struck = []
-    for at in range(100):
+    for at, name in enumerate(calm.calls):
+        if name in READS and fate in {Fate.DIES_AFTER, Fate.ANSWER_LOST}:
+            continue
         order_id = prepare()
         watch = Watch()
         watch.arm(at, fate)
         with suppress(ProcessDied, PaylinkError):
             process(stack, watch)(55.0)
-        if watch.struck is None:
-            assert settled(stack.order(order_id)), "a run that nothing strikes ends it"
-            return struck
+        assert watch.struck is not None, f"{name} was never called"
         struck.append(watch.struck)
         for _ in range(20):
             stack.sandbox.clock.advance(120)
@@ -107,7 +114,8 @@ def struck_everywhere(
         note = stack.deployment.row(order_id, "watch")
         assert ("waiting" in note) is stack.order(order_id).waiting, watch.struck
         assert "lease_until" not in note, watch.struck
-    raise AssertionError("a run makes more calls than that?")
+    assert calm.calls[-1] == "runs.end"
+    return struck
 
 
 @pytest.mark.parametrize("fate", list(Fate))
@@ -124,7 +132,7 @@ def test_a_lost_callback_is_found_wherever_a_run_is_struck(fate: Fate, stack: St
         return order.status is Status.PAID and not order.waiting
 
     struck = struck_everywhere(stack, fate, paid_long_ago, settled)
-    assert len(struck) >= 15
+    assert len(struck) >= (15 if fate in {Fate.DIES_BEFORE, Fate.NOT_REACHED} else 7)
     for row in stack.deployment.rows():
         if row["sk"] == "order":
             payment = stack.sandbox.payment(row["payment_id"])

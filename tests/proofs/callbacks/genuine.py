@@ -101,9 +101,13 @@ def _card(chance: random.Random, message: dict[str, str]) -> dict[str, str]:
 
 
 def _finished(
-    kind: str, script: str, chance: random.Random, order: Mapping[str, Any], message: Mapping[str, str],
+    kind: str,
+    chance: random.Random,
+    order: Mapping[str, Any],
+    message: Mapping[str, str],
     status: Status = Status.PENDING,
-) -> Genuine:  # fmt: skip
+) -> Genuine:
+    script = CHECK if kind == "check" else RESULT
     salt = "".join(chance.choices(string.ascii_letters + string.digits, k=16))
     pairs = [*message.items(), ("pg_salt", salt)]
     pairs.append(("pg_sig", signature(script, pairs)))
@@ -113,7 +117,7 @@ def _finished(
 def _paid(chance: random.Random) -> Genuine:
     order, message = _base(chance)
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "1"}
-    return _finished("paid", RESULT, chance, order, message)
+    return _finished("paid", chance, order, message)
 
 
 def _paid_early(chance: random.Random) -> Genuine:
@@ -121,7 +125,7 @@ def _paid_early(chance: random.Random) -> Genuine:
     order, message = _base(chance)
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "1"}
     order |= {"payment_id": None, "payments": {}}
-    return _finished("paid, id unknown", RESULT, chance, order, message, Status.CREATING)
+    return _finished("paid, id unknown", chance, order, message, Status.CREATING)
 
 
 def _paid_again(chance: random.Random) -> Genuine:
@@ -129,7 +133,7 @@ def _paid_again(chance: random.Random) -> Genuine:
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "1"}
     paid = Payment(PaymentState.PAID, order["amount"], order["amount"])
     order |= {"payments": {order["payment_id"]: paid}, "captured_amount": order["amount"]}
-    return _finished("paid already", RESULT, chance, order, message, Status.PAID)
+    return _finished("paid already", chance, order, message, Status.PAID)
 
 
 def _chosen(chance: random.Random) -> Genuine:
@@ -137,13 +141,13 @@ def _chosen(chance: random.Random) -> Genuine:
     order, message = _base(chance)
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "1"}
     order |= {"amount_range": AmountRange(100, 10**10, at_gateway=True), "amount": 0}
-    return _finished("amount chosen", RESULT, chance, order, message)
+    return _finished("amount chosen", chance, order, message)
 
 
 def _held(chance: random.Random) -> Genuine:
     order, message = _base(chance)
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "0"}
-    return _finished("two-step, held", RESULT, chance, {**order, "capture": "manual"}, message)
+    return _finished("two-step, held", chance, {**order, "capture": "manual"}, message)
 
 
 def _captured(chance: random.Random) -> Genuine:
@@ -151,7 +155,7 @@ def _captured(chance: random.Random) -> Genuine:
     message |= {**_card(chance, message), "pg_result": "1", "pg_captured": "1"}
     held = {order["payment_id"]: Payment(PaymentState.AUTHORIZED, order["amount"])}
     order |= {"capture": "manual", "payments": held, "held_at": NOW - timedelta(hours=2)}
-    return _finished("two-step, captured", RESULT, chance, order, message, Status.AUTHORIZED)
+    return _finished("two-step, captured", chance, order, message, Status.AUTHORIZED)
 
 
 def _failed(chance: random.Random) -> Genuine:
@@ -166,7 +170,7 @@ def _failed(chance: random.Random) -> Genuine:
         "pg_failure_code": code,
         "pg_failure_description": text,
     }
-    return _finished("failed", RESULT, chance, order, message)
+    return _finished("failed", chance, order, message)
 
 
 def _check(chance: random.Random) -> Genuine:
@@ -176,7 +180,7 @@ def _check(chance: random.Random) -> Genuine:
         "pg_ps_full_amount": message["pg_amount"],
         "pg_ps_currency": "KZT",
     }
-    return _finished("check", CHECK, chance, order, message)
+    return _finished("check", chance, order, message)
 
 
 KINDS: Mapping[str, Callable[[random.Random], Genuine]] = {

@@ -35,4 +35,4 @@ def prove(count: int, seed: int, command: str) -> tuple[str, list[str]]:
     faults += [f"{one}" for one in refused if one.parsed or one.cpu > QUICK or one.status not in {400, 413}]
     faults += [f"the walk did not notice: {name}" for name, after in broken.items() if after is None]
     told = [(name, after or 0) for name, after in broken.items()]
-    return document(found, wall, cpu, refused, told, command), faults
+    return document(found, wall=wall, cpu=cpu, refused=refused, broken=told, command=command), faults

@@ -14,35 +14,36 @@ BOUND = 0.005
 
 WHAT = """\
 Genuine callbacks of eight kinds (paid, paid before the order knows the payment, paid already, amount chosen by the
-buyer, held, captured, failed or expired, check) are mutated and handed to the function `gateway_callback`. An oracle of
-its own (`tests/proofs/callbacks/wire.py`) reads each message and says whether what is signed stayed the same. If it
-changed, the message must not be accepted and nothing may be stored. If it stayed, it is refused, or does to the order
-exactly what the genuine message does: state, amount, currency, payment id, sums, attention. No answer may be 5xx.
+buyer, held, captured, failed or expired, check) are mutated and handed to the function `gateway_callback`. An
+oracle of its own (`tests/proofs/callbacks/wire.py`) reads each message and says whether what is signed stayed the
+same. If it changed, the message must not be accepted and nothing may be stored. If it stayed, it is refused, or
+does to the order exactly what the genuine message does: state, amount, currency, payment id, sums, attention. No
+answer may be 5xx.
 """
 TIMES = """\
-From the event (already JSON's objects) to the answer: parsing, signature, log lines and metrics included, orders kept in
-this process in place of the table. Milliseconds. The bound is held against the processor time of the thread, which other
-programs on the machine blur less; beside it stands the time on the clock. Hostile bodies are up to 64 KB, made to be slow
-and unsigned: they never reach an order.
+From the event (already JSON's objects) to the answer: parsing, signature, log lines and metrics included, orders
+kept in this process in place of the table. Milliseconds. The bound is held against the processor time of the
+thread, which other programs on the machine blur less; beside it stands the time on the clock. Hostile bodies are up
+to 64 KB, made to be slow and unsigned: they never reach an order.
 """
 OPEN = """\
-The protocol signs values in the order of their names; names and borders between values are not signed. Whoever holds a
-genuine message that was not delivered yet could give its values other names. `app/one_reading.py` therefore looks at
-places, which no renaming changes: the last value with the form of an order's id is the order; a payment id that the order
-does not know stands right behind it, with at most a date between; no flag stands without its name; the result is the
-first number that a salt follows; the amount is the order's, or stands a second time as the payment system's. What could
-be read otherwise gets 400, and the gateway's status decides within minutes.
+The protocol signs values in the order of their names; names and borders between values are not signed. Whoever
+holds a genuine message that was not delivered yet could give its values other names. `app/one_reading.py` therefore
+looks at places, which no renaming changes: the last value with the form of an order's id is the order; a payment id
+that the order does not know stands right behind it, with at most a date between; no flag stands without its name;
+the result is the first number that a salt follows; the amount is the order's, or stands a second time as the
+payment system's. What could be read otherwise gets 400, and the gateway's status decides within minutes.
 
 What stays weaker:
 
 - The result of an order that is *not ours* is kept for the operator under the payment id that the message names.
-- A message with `pg_captured` and without `pg_can_reject` reads as one with `pg_can_reject` alone where both come to the
-  same; a hold on a one-step order without `pg_can_reject` (no document tells of one) could pass for paid.
-- Money that does not fit its order, paid in another currency than the order's: another of its numbers could pass for the
-  amount if it equals the order's. It takes a fault of the gateway and its message.
+- A message with `pg_captured` and without `pg_can_reject` reads as one with `pg_can_reject` alone where both come
+  to the same; a hold on a one-step order without `pg_can_reject` (no document tells of one) could pass for paid.
+- Money that does not fit its order, paid in another currency than the order's: another of its numbers could pass
+  for the amount if it equals the order's. It takes a fault of the gateway and its message.
 - A live payment's customer id of one digit, `0` or `1`, could pass for its mode; that message gets 400.
-- The price: a field of one digit that the gateway adds one day between amount and currency, or behind the result, makes
-  messages ambiguous. They then get 400 (`CallbackMalformed` counts them) and `reconcile` settles the orders.
+- The price: a field of one digit that the gateway adds one day between amount and currency, or behind the result,
+  makes messages ambiguous. They then get 400 (`CallbackMalformed` counts them) and `reconcile` settles the orders.
 """
 
 
@@ -83,6 +84,7 @@ def _verdicts(found: Found) -> Iterable[str]:
 
 def document(
     found: Found,
+    *,
     wall: Sequence[float],
     cpu: Sequence[float],
     refused: Sequence[Refusal],

@@ -102,7 +102,10 @@ def _laid_out(fields: Iterable[Field]) -> tuple[list[str], dict[str, int]]:
     for name, texts in covered(fields):
         places.setdefault(name, len(values))
         for text in texts:
-            values += text.split(";")
+            if ";" in text:
+                values += text.split(";")
+            else:
+                values.append(text)
         if len(values) > MOST_VALUES:
             raise MalformedNotice(f"more than {MOST_VALUES} values")
     return values, places
@@ -116,7 +119,7 @@ def _last_order(values: Sequence[str], order: int) -> None:
 
 
 def _one_currency(before: Sequence[str]) -> None:
-    if any(value in DECIMALS for value in before):
+    if not DECIMALS.keys().isdisjoint(before):
         raise _elsewhere("pg_currency")
 
 

@@ -184,6 +184,8 @@ class Order:
         # What holds no money, no attention and waits for nothing is forgotten after a while; everything else stays.
         empty = not (waiting or order.attention or order.status in SETTLED or order.holds_money())
         keep_until = (self.keep_until or now + KEEP_EMPTY) if empty else None
+        if waiting == order.waiting and keep_until == order.keep_until:
+            return order
         return replace(order, waiting=waiting, keep_until=keep_until)
 
     def waits(self, now: datetime) -> bool:

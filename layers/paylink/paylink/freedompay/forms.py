@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote_plus
 
@@ -60,7 +61,7 @@ def read_form(text: bytes) -> list[Field]:
 
 def write_form(fields: Iterable[Field]) -> str:
     """Return the message as urlencoded text, nested values in bracketed names."""
-    return "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in bracketed(fields))
+    return "&".join([f"{_encoded_name(name)}={_encoded(value)}" for name, value in bracketed(fields)])
 
 
 def nested(pairs: Sequence[tuple[str, str]]) -> list[Field]:
@@ -100,6 +101,12 @@ def bracketed(fields: Iterable[Field]) -> list[tuple[str, str]]:
     A name is a list's if it stands several times or is one of names.LISTS.
     """
     return list(_folded(tuple(fields), ""))
+
+
+@lru_cache(maxsize=512)
+def _encoded_name(name: str) -> str:
+    # The same few names again and again; values, which may be a buyer's, are kept nowhere.
+    return _encoded(name)
 
 
 def _encoded(text: str) -> str:
