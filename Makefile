@@ -67,6 +67,36 @@ bench: setup setup-sam ## Measure everything against its bounds (half an hour), 
 	@tools/venv.sh .venv-peers requirements/peers.lock 3.13
 	@PYTHONPATH=.:layers/paylink:tools:tests .venv-bench/bin/python -m bench $(SECTIONS)
 
+.PHONY: proofs
+proofs: proof-exactly-once proof-outages proof-callbacks mutants ## All proofs at their full length, each into its document under docs/proofs
+
+.PHONY: proof-exactly-once
+proof-exactly-once: setup ## Strike every call of every payment: make proof-exactly-once WALKS=3000 SEED=1, into docs/proofs/exactly-once.md
+	@PYTHONPATH=tests:layers/paylink:tools .venv/bin/python -m proofs.exactly_once --walks $(or $(WALKS),3000) \
+	  --seed $(or $(SEED),1) --write docs/proofs/exactly-once.md
+
+.PHONY: proof-outages
+proof-outages: setup ## Live through each outage, and hold docs/proofs/outages.md against what everyone sees
+	@.venv/bin/pytest --quiet tests/proofs/outages
+
+.PHONY: proof-callbacks
+proof-callbacks: setup ## Send altered callbacks to the function: make proof-callbacks COUNT=100000, into docs/proofs/callbacks.md
+	@PYTHONPATH=tests:layers/paylink:tools .venv/bin/python -m proofs.callbacks $(or $(COUNT),100000) $(SEED) --write
+
+.PHONY: fuzz-api
+fuzz-api: setup ## Run docs/api/openapi.yaml against the local system for longer: make fuzz-api SECONDS=300 (for each tag)
+	@PAYLINK_FUZZ_SECONDS=$(or $(SECONDS),300) .venv/bin/pytest --quiet tests/integration/api/test_schemathesis.py
+
+.PHONY: mutants
+mutants: setup ## Test the tests of the pure parts with mutants (half an hour), into docs/proofs/mutants.md
+	@tools/venv.sh .venv-mutants requirements/mutants.lock 3.13 3.12
+	@mkdir -p .cache
+	@.venv-mutants/bin/python tests/proofs/mutants/generate.py layers/paylink/paylink/freedompay/signature.py \
+	  layers/paylink/paylink/domain/[a-z]*.py >.cache/mutants.jsonl
+	@rm -f .cache/mutants-met.jsonl
+	@.venv/bin/python tests/proofs/mutants/run.py .cache/mutants.jsonl .cache/mutants-met.jsonl
+	@.venv/bin/python tests/proofs/mutants/report.py .cache/mutants-met.jsonl .cache/mutants.jsonl
+
 .PHONY: deploy
 deploy: build ## Build and deploy; the first time it asks for the parameters
 	@$(SAM) deploy $(if $(SAVED_ARCHITECTURE),,$(GUIDED))

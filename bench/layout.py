@@ -54,9 +54,8 @@ def build_ours() -> Path:
     )
     shutil.rmtree(WORK / "as-sam-built", ignore_errors=True)
     shutil.copytree(folder, WORK / "as-sam-built")
-    subprocess.run(
-        [sys.executable, ROOT / "tools" / "finish_build.py", folder], check=True, stdout=subprocess.DEVNULL
-    )  # noqa: S603
+    finish = [sys.executable, ROOT / "tools" / "finish_build.py", folder]
+    subprocess.run(finish, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     return folder
 
 

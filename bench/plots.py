@@ -6,6 +6,7 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
+from bench import plots_warm
 from bench.cold import BOUNDS
 from bench.places import PLOTS
 from bench.report import Section
@@ -14,6 +15,8 @@ from bench.targets import KINDS
 
 # A middle grey and colours of middle lightness stand out from white and from black; the page shows through.
 GREY = "#808890"
+MORE = {"warm": plots_warm.warm, "signing": plots_warm.signing, "scale": plots_warm.scale}
+"""Sections with a picture of their own beside that of the bounds."""
 COLOURS: Mapping[str, str] = {"ours": "#2f8f5b", "bare": "#8a93a0", "usual": "#c77d2e"}
 
 
@@ -30,8 +33,12 @@ def draw(sections: Sequence[Section]) -> None:
         elif section.name == "size":
             memory = [row for row in section.rows if row.name.endswith("peak memory")]
             _bars(memory, "size-memory", "Peak memory after the first event, MB", cut=", peak memory")
+        elif section.name == "scale":
+            _bars([row for row in section.rows if row.unit == "/s"], "scale", "Payments per second")
         else:
             _of_bounds(section)
+        if section.name in MORE:
+            MORE[section.name](section, _save)
 
 
 def _of_bounds(section: Section) -> None:

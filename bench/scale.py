@@ -30,7 +30,7 @@ SMALL = 10_000
 LARGE = 1_000_000
 
 
-def measured(module: str, *arguments: object) -> Any:
+def measured(module: str, *arguments: object) -> Any:  # noqa: ANN401 — whatever was printed
     """What a module that runs in a process of its own printed."""
     command = [sys.executable, "-W", "ignore", "-m", module, *map(str, arguments)]
     process = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=1200)  # noqa: S603 — our own program
@@ -86,7 +86,9 @@ def _units(sizes: Sequence[dict[str, Any]]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--orders", type=int, default=LARGE)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     given = parser.parse_args()

@@ -38,7 +38,7 @@ def payments(url: str) -> Callable[[], None]:
     return pay
 
 
-def work(pay: Callable[[], None], seconds: float, gate: Any, told: Any) -> None:
+def work(pay: Callable[[], None], seconds: float, gate: Any, told: Any) -> None:  # noqa: ANN401 — the barrier and the queue of multiprocessing
     """Makes payments for so long; tells how many, the CPU and the wall time that they took, and each one's time."""
     for _ in range(WARM_UP):
         pay()

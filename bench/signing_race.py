@@ -8,8 +8,8 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bench.signing_message import MESSAGE, SCRIPT
 from bench.signing_peers import PEERS, NotAble, Signer, check, ours
@@ -18,8 +18,8 @@ CALLS = 100
 VECTORS = Path(__file__).resolve().parents[1] / "tests" / "unit" / "freedompay" / "vectors.json"
 
 
-def judged(make: Any) -> dict[str, list[str]]:
-    """Which published messages without nested fields a signer signs as their publisher did, otherwise, or not at all."""
+def judged(make: Callable[[str], Signer]) -> dict[str, list[str]]:
+    """Which published flat messages a signer signs as their publisher did, otherwise, or not at all."""
     told: dict[str, list[str]] = {"right": [], "wrong": [], "not able": []}
     for vector in json.loads(VECTORS.read_text()):
         flat = dict(vector["params"])

@@ -17,7 +17,9 @@ from bench.rows import Row
 
 WRITE_PRICE = 0.625
 READ_PRICE = 0.125
-PRICES = "on demand, us-east-1, since 1 November 2024: 0.625 $ a million write units, 0.125 $ a million read units"
+PRICES = (
+    "on demand, us-east-1, since 1 November 2024: 0.625 $ a million write units, 0.125 $ a million read units"
+)
 """AWS's price list for DynamoDB's standard table class; a read unit is a strongly consistent read of up to 4 KB."""
 
 PAYMENTS = 20
@@ -78,7 +80,7 @@ def run() -> list[Row]:
     ]
 
 
-def _each(count: Any, payments: int) -> Any:
+def _each(count: Any, payments: int) -> Any:  # noqa: ANN401 — a number, or numbers by name
     if isinstance(count, dict):
         return {name: times / payments for name, times in count.items()}
     return count / payments
@@ -94,7 +96,9 @@ def _named(counts: Counts) -> str:
 
 def _replay(what: str, counts: Counts) -> Row:
     requests = _requests(counts)
-    assert counts["failed"] == requests, f"{what}: {counts} holds a request that did not fail on its condition"
+    assert counts["failed"] == requests, (
+        f"{what}: {counts} holds a request that did not fail on its condition"
+    )
     return Row(
         name=f"{what}: base requests",
         value=requests,

@@ -1,4 +1,4 @@
-"""Runs in a process of its own for one kind of handlers (`ours`, `usual`), and prints what the table was asked as JSON."""
+"""Runs in a process of its own for one kind of handlers (`ours`, `usual`); prints what the table was asked, as JSON."""
 
 import json
 import sys

@@ -88,11 +88,14 @@ def by_offer() -> dict[str, object]:
 @contextlib.contextmanager
 def engine(*, heap: str = "512m") -> Iterator[str]:
     """The address of an empty DynamoDB Local."""
-    with tempfile.TemporaryDirectory() as folder, running_dynamodb_local(Path(folder) / "log", heap=heap) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_dynamodb_local(Path(folder) / "log", heap=heap) as url,
+    ):
         yield url
 
 
-def client(endpoint: str) -> Any:
+def client(endpoint: str) -> Any:  # noqa: ANN401 — the SDK makes its classes at run time
     """A client of the engine."""
     return boto3.client(
         "dynamodb",
@@ -130,7 +133,9 @@ def serving(kind: str, endpoint: str, table: str) -> Iterator[Shop]:
     """A shop whose handlers stand in this process; once in a process, for clients are kept."""
     with contextlib.ExitStack() as stack:
         gateway = stack.enter_context(stub.running())
-        modules = [_loaded(kind, name, gateway, endpoint, table) for name in ("create_payment", "gateway_callback")]
+        modules = [
+            _loaded(kind, name, gateway, endpoint, table) for name in ("create_payment", "gateway_callback")
+        ]
         clients = _clients(kind, modules)
         # Each client of the usual stack is its own; ours share one.
         meter = Meter()
@@ -154,4 +159,3 @@ def _clients(kind: str, modules: list[ModuleType]) -> list[Any]:
 
         return [dynamodb()]
     return [module.table for module in modules]
-

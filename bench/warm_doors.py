@@ -4,7 +4,6 @@
 |---|---|
 | `BaseClient._make_api_call` | the SDK: botocore, its urllib3, signing, parsing |
 | `requests.Session.post`, the answer's `read` and `close` | HTTP to the gateway |
-| `SecretsProvider.get` | the secret cache of Powertools |
 | `Logger.info`, `warning`, `append_keys` | logging |
 | `Metrics.add_metric`, `flush_metrics` | metrics |
 """
@@ -17,7 +16,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from bench.fixtures import MERCHANT_ID, MERCHANT_KEY, STACK_KEY, items
 from bench.places import ROOT
@@ -93,7 +92,7 @@ class CannedAnswer:
         """The next piece."""
         return self._body.read(size)
 
-    def __enter__(self) -> "CannedAnswer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,13 +103,14 @@ def shut() -> None:
     """Answers at each door at once, so that nothing but our own code runs."""
     import requests  # noqa: PLC0415 — the callback must not find it loaded
     from aws_lambda_powertools import Logger, Metrics  # noqa: PLC0415 — loaded by the function before
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415 — as above
     from botocore.client import BaseClient  # noqa: PLC0415 — as above
 
     BaseClient._make_api_call = lambda _, operation, request: aws_answer(operation, request)  # noqa: SLF001 — the door
     requests.Session.post = lambda *_, **__: CannedAnswer()
-    SecretsProvider.get = lambda *_, **__: SECRET
-    for owner, names in ((Logger, ("info", "warning", "append_keys")), (Metrics, ("add_metric", "flush_metrics"))):
+    for owner, names in (
+        (Logger, ("info", "warning", "append_keys")),
+        (Metrics, ("add_metric", "flush_metrics")),
+    ):
         for name in names:
             setattr(owner, name, _nothing)
 
@@ -124,7 +124,6 @@ def watch(around: Callable[[str, Callable[..., Any]], Callable[..., Any]]) -> No
     import requests  # noqa: PLC0415 — as above
     import urllib3  # noqa: PLC0415 — as above
     from aws_lambda_powertools import Logger, Metrics  # noqa: PLC0415 — as above
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415 — as above
     from botocore.client import BaseClient  # noqa: PLC0415 — as above
 
     from paylink.freedompay import connections  # noqa: PLC0415 — as above
@@ -134,7 +133,6 @@ def watch(around: Callable[[str, Callable[..., Any]], Callable[..., Any]]) -> No
         ("HTTP", requests.Session, ("post", "close")),
         ("HTTP", requests.Response, ("close",)),
         ("HTTP", urllib3.HTTPResponse, ("read",)),
-        ("secret cache", SecretsProvider, ("get",)),
         ("logging", Logger, ("info", "warning", "append_keys")),
         ("metrics", Metrics, ("add_metric", "flush_metrics")),
         # What urllib3 calls of ours counts as ours again.
@@ -148,4 +146,4 @@ def watch(around: Callable[[str, Callable[..., Any]], Callable[..., Any]]) -> No
 
 
 OWN: Final = "our own code"
-PARTS: Final = (OWN, "SDK", "HTTP", "secret cache", "logging", "metrics")
+PARTS: Final = (OWN, "SDK", "HTTP", "logging", "metrics")

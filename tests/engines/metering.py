@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
 READS = frozenset({"GetItem", "BatchGetItem", "Query"})
 
 

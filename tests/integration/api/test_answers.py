@@ -2,17 +2,16 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 from jsonschema import ValidationError
 
 from engines.places import ROOT
 from freedompay_sandbox import Sandbox, running
+from integration.as_told import check
 from integration.deployment import Deployment
 from integration.event_files import (
     CASES,
@@ -34,7 +33,7 @@ from integration.stored_orders import stored_order
 from paylink.domain.operation import Kind, Operation, OperationState, Refund, Source
 from paylink.domain.order import Attention, Payment, PaymentState, Status
 from paylink.web.operation_response import operation_response
-from unit.api.document import answers, operations, resolved, schema, validator
+from unit.api.document import operations
 
 REQUESTS = [name for name, case in CASES.items() if case.status != NO_REQUEST]
 Load = Callable[..., LoadedFunction]
@@ -47,34 +46,6 @@ def gateway() -> Iterator[str]:
     sandbox = Sandbox(merchant_id=Deployment.merchant_id, secret_key=Deployment.merchant_key)
     with running(sandbox) as url:
         yield url
-
-
-def check(route: str, answer: Mapping[str, Any]) -> None:
-    """Fails where the document does not name this answer: status, headers, type, and every member of its body."""
-    told = answers(route)
-    assert answer["statusCode"] in told, f"{route} does not tell {answer['statusCode']}"
-    wanted = told[answer["statusCode"]]
-    sent = {name.lower() for name in answer["headers"]}
-    known = {name.lower(): one for name, one in wanted.get("headers", {}).items()}
-    for name, one in known.items():
-        header = resolved(one)
-        assert name in sent or not header.get("required", False), f"{route}: {name} is missing"
-        if name in sent:
-            validator(header["schema"]).validate(answer["headers"][name])
-    # Whatever a client has to act on is told.
-    assert sent & {"location", "retry-after", "idempotent-replayed"} <= set(known)
-    if "content" not in wanted:
-        assert not answer.get("body")
-        return
-    media = answer["headers"]["content-type"].partition(";")[0]
-    assert media in wanted["content"], f"{route} does not tell {media}"
-    if media.endswith("json"):
-        judge = validator(wanted["content"][media]["schema"], closed=True)
-        judge.validate(json.loads(answer["body"]))
-    elif media == "application/xml":
-        reply = ET.fromstring(answer["body"])  # noqa: S314 — our own answer
-        assert reply.tag == schema("GatewayReply")["xml"]["name"]
-        validator(schema("GatewayReply"), closed=True).validate({one.tag: one.text for one in reply})
 
 
 @pytest.mark.parametrize("name", REQUESTS)

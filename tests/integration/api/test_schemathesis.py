@@ -6,6 +6,7 @@ template's tests hold it), and the order of the examples is one that there is.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,19 +22,23 @@ from engines.places import ROOT
 from integration.test_local import Local, running_local
 
 DOCUMENT = ROOT / "docs" / "api" / "openapi.yaml"
-EXAMPLES = 20
-SECONDS = 20
+# `make fuzz-api SECONDS=300` gives each tag's routes that long; the ordinary run is a short one of the same.
+SECONDS = int(os.environ.get("PAYLINK_FUZZ_SECONDS", "8"))
 """For one tag's routes; what was begun within them is ended."""
+
+EXAMPLES = max(2, SECONDS // 4)
 
 # What the checks of schemathesis take for granted and HTTP APIs of this kind do not do:
 # - a method that no route has is answered 404 by API Gateway, and never 405;
 # - rules over several fields (a link's bounds, a currency's decimals, times) are refused with the statuses of the
 #   document though the JSON fits its schema;
+# - a link that is deleted is switched off and stays, as the document says, for orders and printed codes lead to it;
 # - a form from another site, and whatever comes back from the gateway, is sent on with 303.
 SETTINGS = """
 [checks]
 unsupported_method.enabled = false
 allow_header_conformance.enabled = false
+use_after_free.enabled = false
 positive_data_acceptance.expected-statuses = [
     "2xx", "3xx", "400", "403", "404", "409", "410", "413", "422",
 ]
@@ -48,7 +53,7 @@ PHASES = {
 }
 """What is done with each tag's routes; stateful where one's answer leads to the next request."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 2 * SECONDS)]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +87,7 @@ def test_the_local_system_does_as_the_document_says(
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=120,
+        timeout=90 + 2 * SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr + local.log.read_text()[-2_000:]

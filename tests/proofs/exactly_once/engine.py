@@ -30,5 +30,7 @@ def engine() -> Iterator[World]:
 def engine_version() -> str:
     """The DynamoDB Local that is used, by the package that carries it."""
     script = (TOOLS / "dynamodb-local.sh").read_text()
-    package, version = (re.search(rf"^{name}=(\S+)", script, re.M)[1] for name in ("package", "version"))  # type: ignore[index]
+    package, version = (
+        re.search(rf"^{name}=(\S+)", script, re.MULTILINE)[1] for name in ("package", "version")
+    )  # type: ignore[index]
     return f"DynamoDB Local from {package} {version}"

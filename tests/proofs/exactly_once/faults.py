@@ -113,7 +113,9 @@ def unheard(call: Callable[[], object]) -> None:
 class Client:
     """A client of something outside; the named methods, or all for none, are calls that may be struck."""
 
-    def __init__(self, outside: Any, calls: Calls, named: Callable[[str, dict[str, Any]], str | None]) -> None:
+    def __init__(
+        self, outside: Any, calls: Calls, named: Callable[[str, dict[str, Any]], str | None]
+    ) -> None:
         self._outside = outside
         self._calls = calls
         self._named = named
@@ -125,7 +127,11 @@ class Client:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             name = self._named(method, kwargs)
-            return part(*args, **kwargs) if name is None else self._calls.around(name, lambda: part(*args, **kwargs))
+            return (
+                part(*args, **kwargs)
+                if name is None
+                else self._calls.around(name, lambda: part(*args, **kwargs))
+            )
 
         return call
 
@@ -146,7 +152,9 @@ def table_call(method: str, request: dict[str, Any]) -> str | None:
 
 def secret_call(method: str, request: dict[str, Any]) -> str | None:
     """A read of a secret: `secret merchant`."""
-    return f"secret {request['SecretId'].split(':')[-1].split('-')[0]}" if method == "get_secret_value" else None
+    return (
+        f"secret {request['SecretId'].split(':')[-1].split('-')[0]}" if method == "get_secret_value" else None
+    )
 
 
 def gateway_call(method: str, _: dict[str, Any]) -> str | None:

@@ -106,9 +106,8 @@ def _assert_told_the_truth(order: Order, operator: Operator) -> None:
 
 
 def _assert_nothing_held(world: World) -> None:
-    for row in world.rows():
-        if row["sk"] in {"watch", "run"}:
-            assert "lease_until" not in row or row["sk"] == "run", f"a lease is left: {row}"
+    left = [row for row in world.rows() if "lease_until" in row]
+    assert not left, f"a lease is left: {left}"
 
 
 def _assert_places(world: World, orders: Collection[Order]) -> None:
@@ -116,4 +115,3 @@ def _assert_places(world: World, orders: Collection[Order]) -> None:
     bought = sum(place.units for order in orders for place in order.places if order.status in SETTLED)
     taken = sum(int(row.get("taken", 0)) for row in world.rows() if row["pk"] == "places")
     assert taken == bought, f"{taken} places are taken, {bought} were bought"
-

@@ -63,17 +63,26 @@ def attach_of_any(self: attempt.Attempt, order: Order, created: Any) -> attempt.
         order = present
 
 
+def never(*_: object) -> bool:
+    return False
+
+
 def sent_again(error: Any) -> Outcome:
     return Outcome.NOT_SENT if isinstance(error, NoAnswer) else outcome_of(error)
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken condition, and the situations whose walks are to notice it."""
+    """One broken condition, and a walk that notices it; others of the same situation do as well."""
 
     what: str
     patches: Callable[[], list[Any]]
-    situations: tuple[str, ...]
+    noticed_by: str
+
+    @property
+    def situation(self) -> str:
+        """The name of the situation whose walks are to notice it."""
+        return self.noticed_by.partition(" / ")[0]
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -88,47 +97,47 @@ MUTANTS: Mapping[str, Mutant] = {
     "claim": Mutant(
         "the claim's condition is dropped",
         lambda: [patch.object(orders, "build_claim", claim_of_any)],
-        ("create, repeated key new",),
+        "create, repeated key new / 3 put_item order / nothing / twin first: same",
     ),
     "mark": Mutant(
         "the claim does not mark the order as waiting",
         lambda: [patch.object(orders, "build_claim", claim_that_nobody_finds)],
-        ("create, repeated key same",),
+        "create, repeated key same / 0 secret merchant / crash before / a repeat",
     ),
     "state": Mutant(
         "the expected state of every change is dropped",
         lambda: [patch.object(orders, "build_save", save_of_any)],
-        ("refund a part",),
+        "refund a part / 4 update_item order / nothing / twin first: same",
     ),
     "plain": Mutant(
         "the plain settlement's expected state is dropped",
         lambda: [patch.object(orders, "build_plain_settlement", settlement_of_any)],
-        ("settle again after a refund",),
+        "settle again after a refund / 1 update_item order / crash after / a repeat",
     ),
     "takeover": Mutant(
         "taking over an attempt ignores whose lease it is",
         lambda: [
             patch.object(orders, "build_save", takeover_of_any),
-            patch.object(Order, "leased", lambda self, now: False),
+            patch.object(Order, "leased", never),
         ],
-        ("create after a lost answer, repeated key new",),
+        "create after a lost answer, repeated key new / 4 update_item order / nothing / twin first: same",
     ),
     "attach": Mutant(
         "an answer is attached whoever has taken over",
         lambda: [
             patch.object(attempt.Attempt, "attach", attach_of_any),
-            patch.object(Order, "leased", lambda self, now: False),
+            patch.object(Order, "leased", never),
         ],
-        ("create, repeated key new",),
+        "create, repeated key new / 5 update_item order / nothing / twin first: same",
     ),
     "operation": Mutant(
         "the operation's claim is dropped",
         lambda: [patch.object(orders, "build_save", operation_of_any)],
-        ("refund a part",),
+        "refund a part / 4 update_item order / nothing / twin first: same",
     ),
     "again": Mutant(
         "an operation without an answer is sent again",
         lambda: [patch.object(conducting, "outcome_of", sent_again)],
-        ("refund a part",),
+        "refund a part / 5 gateway.refund / timeout, carried out / a repeat",
     ),
 }

@@ -53,7 +53,14 @@ class RandomWalk:
         self.acts(self.buyers[0])
         for _ in range(self.rng.randint(4, 9)):
             self.rng.choice(
-                (self.someone_acts, self.someone_acts, self.a_card, self.an_operation, self.time, self.a_fault)
+                (
+                    self.someone_acts,
+                    self.someone_acts,
+                    self.a_card,
+                    self.an_operation,
+                    self.time,
+                    self.a_fault,
+                )
             )()
             for buyer in self.buyers:
                 assert_one_page(buyer)

@@ -28,7 +28,7 @@ FATES = """## The fates
 
 - **crash before, crash after**: the process is gone, before or after the call had its effect.
 - **timeout**: no answer. *Not carried out*, *carried out*, or *carried out later*, when the process has given up.
-- **sent again by the SDK**: carried out, its answer lost, and the SDK sends the same request once more (DynamoDB alone).
+- **sent again by the SDK**: carried out, its answer lost, and the SDK sends the same once more (DynamoDB alone).
 - **nothing**: the call goes well; only its twin comes in between.
 
 For a call that only reads, carried out or not is the same: it has two fates. *Twin first*: the process stands still
@@ -38,7 +38,7 @@ before the call until its twin has ended. *Twin within*: it stands still between
 
 @dataclass(frozen=True)
 class Result:
-    """All that was walked in one run of the command. `caught`: walks that failed, of how many, by the broken condition."""
+    """One run of the command. `caught`: walks that failed, of how many, by the broken condition."""
 
     tally: Tally
     enumerable: int
@@ -64,7 +64,9 @@ def report(result: Result, arguments: Sequence[str]) -> str:
         ("Date", datetime.now(UTC).strftime("%Y-%m-%d")),
     ]
     command = f"PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once {' '.join(arguments)}"
-    again = 'PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --only "refund a part / 5 gateway.refund"'
+    again = (
+        'PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --only "refund a part / 5 gateway.refund"'
+    )
     return "\n".join(
         [
             HEAD,

@@ -1,5 +1,7 @@
 """Runs walks one after the other, and counts them by what was struck."""
 
+import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +46,9 @@ class Tally:
         self.failures += other.failures
 
     def attempt(self, label: str, walk: Callable[[], None]) -> None:
-        """Walks, and notes what went wrong."""
+        """Walks, and notes what went wrong. Every hundredth says where it is: a long run is seen to go on."""
+        if self.walked % 100 == 0:
+            print(f"{os.getpid()} at {self.walked}: {label}", file=sys.stderr, flush=True)  # noqa: T201
         try:
             walk()
         except Exception as error:  # noqa: BLE001 — whatever goes wrong in a walk is what is looked for
@@ -75,10 +79,10 @@ def run_seeded(world: World, kind: str, seeds: Iterable[str]) -> Tally:
 
 
 def run_mutant(world: World, name: str, most: int | None = None) -> Tally:
-    """The walks of a mutant's situations on the code that it breaks."""
+    """So many walks of a mutant's situation on the code that it breaks, and the one that is known to notice."""
     mutant = MUTANTS[name]
-    situations = [one for one in SITUATIONS if one.name in mutant.situations]
-    walks = spread(list(enumerated(world, situations)), most)
+    every = list(enumerated(world, [one for one in SITUATIONS if one.name == mutant.situation]))
+    walks = [*spread(every, most), *(walk for walk in every if walk.label == mutant.noticed_by)]
     with mutant.applied():
         return run(world, walks, most_failures=len(walks) + 1)
 

@@ -15,11 +15,13 @@ class Scene:
     buyer: Buyer
     actor: Actor
     twins: Mapping[str, Actor] = field(default_factory=dict)
+    before: tuple[Operator, ...] = ()
+
     @property
     def operators(self) -> list[Operator]:
-        """Everyone who moves money of the order."""
-        found = [self.actor, *self.twins.values()]
-        return [one for one in found if isinstance(one, Operator)]
+        """Everyone who moved money of the order."""
+        found = {id(one): one for one in (*self.before, self.actor, *self.twins.values())}
+        return [one for one in found.values() if isinstance(one, Operator)]
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,9 @@ SITUATIONS = (
     Situation("create on a limited link", limited_link),
     Situation("create, paid before answered", paid_before_answered),
     *(
-        Situation(f"create after a lost answer, repeated key {mode}", after_a_lost_answer, {"repeated_key": mode})
+        Situation(
+            f"create after a lost answer, repeated key {mode}", after_a_lost_answer, {"repeated_key": mode}
+        )
         for mode in REPEATS
     ),
     Situation("create after a decline", after_a_decline),
@@ -179,10 +183,14 @@ SITUATIONS = (
     Situation("settle on a limited link", told_of_a_limited_link),
     Situation("settle again after a refund", told_again_after_a_refund),
     Situation("refund a part", moving("refund", "coffee", {"amount": "500"})),
-    Situation("refund a part, slow status", moving("refund", "coffee", {"amount": "500"}), {"lag_seconds": 40}),
+    Situation(
+        "refund a part, slow status", moving("refund", "coffee", {"amount": "500"}), {"lag_seconds": 40}
+    ),
     Situation("refund all", moving("refund", "coffee", {})),
     Situation("capture", moving("capture", "room", {})),
-    Situation("capture a part, slow status", moving("capture", "room", {"amount": "1000"}), {"lag_seconds": 40}),
+    Situation(
+        "capture a part, slow status", moving("capture", "room", {"amount": "1000"}), {"lag_seconds": 40}
+    ),
     Situation("cancel a hold", moving("cancel", "room", {})),
     Situation("reconcile a lost callback", lost_callback),
     Situation("reconcile on a limited link", lost_callback_of_a_limited_link),

@@ -14,17 +14,7 @@ from .walks import FIRST, WITHIN, Walk, enumerated
 from .world import World, opened
 
 pytestmark = pytest.mark.dynamodb_local
-ENUMERATED, AT_RANDOM, BY_THREADS = 40, 6, 4
-NOTICED_BY = {
-    "claim": "create, repeated key new / 3 put_item order / nothing / twin first: same",
-    "mark": "create, repeated key same / 4 gateway.create / crash after / a repeat",
-    "state": "refund a part / 4 update_item order / nothing / twin first: same",
-    "plain": "settle again after a refund / 1 update_item order / crash after / a repeat",
-    "takeover": "create after a lost answer, repeated key new / 4 update_item order / nothing / twin first: same",
-    "attach": "create, repeated key new / 5 update_item order / nothing / twin first: same",
-    "operation": "refund a part / 4 update_item order / nothing / twin first: same",
-    "again": "refund a part / 5 gateway.refund / timeout, carried out / a repeat",
-}
+ENUMERATED, AT_RANDOM, BY_THREADS = 26, 6, 4
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +61,7 @@ def test_walks_by_threads_hold(world: World) -> None:
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_broken_condition_is_noticed(world: World, name: str) -> None:
     """The very walk that holds does not on code of which one condition is broken."""
-    label = NOTICED_BY[name]
+    label = MUTANTS[name].noticed_by
     assert_held(run_label(world, label))
     with MUTANTS[name].applied():
         assert run_label(world, label).broken, "the walk holds though the condition is broken"

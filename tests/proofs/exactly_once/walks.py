@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .faults import Fate, Strike, fates_of
-from .holding import assert_one_page, assert_whole
+from .holding import assert_one_page, assert_whole, charged
 from .scenes import SITUATIONS, Scene, Situation
 from .world import World
 
@@ -84,6 +84,9 @@ def go(world: World, walk: Walk) -> None:
     if twin is not None:
         twin.insist()
     end(scene, is_told=walk.is_told and walk.company != NOBODY)
+    if walk.company != NOBODY and scene.actor is scene.buyer:
+        paid = [payment for payment in world.payments(scene.buyer.order_id) if charged(payment)]
+        assert len(paid) == 1, f"who insists pays once, not {len(paid)} times"
 
 
 def end(scene: Scene, *, is_told: bool) -> None:

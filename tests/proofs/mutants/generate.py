@@ -1,8 +1,8 @@
 """Writes the mutants of the given modules, one JSON line each, as cosmic-ray's operators make them.
 
 Run by the Python of .venv-mutants, which holds cosmic-ray alone: `python generate.py FILE...`. Left out are
-annotations, which nothing reads when the code runs, and what is no Python. Of the ways to replace one operator by
-any other those stay that a slip could make: `<` for `<=`, not `<<`.
+annotations, which nothing reads when the code runs, the guards `frozen` and `slots`, and what is no Python. Of the
+ways to replace one operator by any other those stay that a slip could make: `<` for `<=`, not `<<`.
 """
 
 import ast
@@ -69,6 +69,8 @@ def mutants(path: Path) -> Iterator[dict[str, object]]:
         spans = [span for node in ast_nodes(tree) for span in operator.mutation_positions(node)]
         for occurrence, (start, end) in enumerate(spans):
             if any(first <= tuple(start) and tuple(end) <= last for first, last in left_out):
+                continue
+            if source.splitlines()[start[0] - 1].lstrip().startswith(("@dataclass(", "if TYPE_CHECKING")):
                 continue
             text = mutate_code(source, operator, occurrence)
             if text is None or text == source or not is_python(text):

@@ -197,7 +197,15 @@ def chosen(mutant: dict[str, Any], lines: Reached, seconds: dict[str, float], mo
         near = (
             {test for test in lines.get((path, last), set()) if test} if mutant["line"] - last < 12 else set()
         )
-        whole = {test for (file, _), tests in lines.items() if file == path for test in tests if test}
+        # A default is read by code that the interpreter makes: any test beside those that reach the module may be it.
+        files = {
+            test.partition("::")[0]
+            for (file, _), tests in lines.items()
+            if file == path
+            for test in tests
+            if test
+        }
+        whole = {test for test in seconds if test.partition("::")[0] in files}
         here = near | whole
     picked, spent = [], 0.0
     for test in sorted(here, key=lambda one: (seconds.get(one, 0.0), one)):

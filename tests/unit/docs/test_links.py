@@ -56,6 +56,9 @@ def test_every_document_can_be_reached_from_the_readme() -> None:
         targets = [
             (document.parent / link.partition("#")[0]).resolve() for link in links(document.read_text())
         ]
+        if document == ROOT / "docs" / "proofs" / "README.md":
+            # Its folder is its list: what lies there is written by commands.
+            targets += document.parent.glob("*.md")
         waiting += [one for one in targets if one.suffix == ".md" and one not in reached and one.is_file()]
     assert set(DOCUMENTS) <= reached
 

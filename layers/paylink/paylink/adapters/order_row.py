@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from paylink.adapters.operation_row import read_operation, read_refund, write_operation, write_refund
 from paylink.domain.clock import from_text, to_text
-from paylink.domain.link import AUTOMATIC, AmountRange
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.place import Place
-from paylink.domain.receipt import Position, Receipt
+from paylink.domain.terms import AUTOMATIC, AmountRange
+
+if TYPE_CHECKING:
+    from paylink.domain.operation import Operation, Refund
+    from paylink.domain.receipt import Position
 
 Row = dict[str, Any]
 SORT: Final = "order"
@@ -136,9 +138,9 @@ def from_row(row: Mapping[str, Any]) -> Order:
         captured_amount=int(row.get("captured_amount", 0)),
         refunded_amount=int(row.get("refunded_amount", 0)),
         payments={payment_id: _read_payment(entry) for payment_id, entry in row.get("payments", {}).items()},
-        refunds={refund_id: read_refund(entry) for refund_id, entry in row.get("refunds", {}).items()},
-        operation=None if "operation" not in row else read_operation(row["operation"]),
-        operations={entry["id"]: read_operation(entry) for entry in row.get("operations", ())},
+        refunds={refund_id: _read_refund(entry) for refund_id, entry in row.get("refunds", {}).items()},
+        operation=None if "operation" not in row else _read_operation(row["operation"]),
+        operations={entry["id"]: _read_operation(entry) for entry in row.get("operations", ())},
         held_at=_read_moment(row.get("held_at")),
         hold_alerted_at=_read_moment(row.get("hold_alerted_at")),
         answers=row.get("answers", {}),
@@ -181,7 +183,7 @@ def _read_moment(text: str | None) -> datetime | None:
     return None if text is None else from_text(text)
 
 
-def _write_position(position: Position) -> Row:
+def _write_position(position: "Position") -> Row:
     receipt = position.receipt
     row: Row = {
         "name": position.name,
@@ -193,9 +195,35 @@ def _write_position(position: Position) -> Row:
     return row | {name: text for name, text in parts.items() if text}
 
 
-def _read_position(row: Row) -> Position:
+def _read_position(row: Row) -> "Position":
+    from paylink.domain.receipt import Position, Receipt  # noqa: PLC0415 — most orders have none
+
     receipt = Receipt(int(row["tax"]), row.get("unit"), row.get("gtin"), row.get("ntin"))
     return Position(row["name"], int(row["count"]), int(row["price"]), receipt)
+
+
+def _write_operation(operation: "Operation") -> Row:
+    from paylink.adapters.operation_row import write_operation  # noqa: PLC0415 — most orders have none
+
+    return write_operation(operation)
+
+
+def _read_operation(row: Row) -> "Operation":
+    from paylink.adapters.operation_row import read_operation  # noqa: PLC0415 — as above
+
+    return read_operation(row)
+
+
+def _write_refund(refund: "Refund") -> Row:
+    from paylink.adapters.operation_row import write_refund  # noqa: PLC0415 — as above
+
+    return write_refund(refund)
+
+
+def _read_refund(row: Row) -> "Refund":
+    from paylink.adapters.operation_row import read_refund  # noqa: PLC0415 — as above
+
+    return read_refund(row)
 
 
 def _write_range(bounds: AmountRange | None) -> Row | None:
@@ -261,12 +289,12 @@ _COLUMNS: Final[tuple[tuple[str, str, Callable[[Any], Any] | None], ...]] = (
     ("captured_amount", "captured_amount", lambda amount: amount or None),
     ("refunded_amount", "refunded_amount", lambda amount: amount or None),
     ("payments", "payments", _write_payments),
-    ("refunds", "refunds", lambda refunds: {key: write_refund(one) for key, one in refunds.items()} or None),
-    ("operation", "operation", lambda operation: None if operation is None else write_operation(operation)),
+    ("refunds", "refunds", lambda refunds: {key: _write_refund(one) for key, one in refunds.items()} or None),
+    ("operation", "operation", lambda operation: None if operation is None else _write_operation(operation)),
     (
         "operations",
         "operations",
-        lambda finished: [write_operation(one) for one in finished.values()] or None,
+        lambda finished: [_write_operation(one) for one in finished.values()] or None,
     ),
     ("held_at", "held_at", _moment),
     ("hold_alerted_at", "hold_alerted_at", _moment),

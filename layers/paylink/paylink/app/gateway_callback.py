@@ -106,7 +106,7 @@ class GatewayCallback:
 
     def _verified(self, script: str, fields: Sequence[Field]) -> MerchantKeys | None:
         """The merchant's keys, if one of them signed the message and the message is for this merchant."""
-        if not any(name == "pg_sig" for name, _ in fields):
+        if "pg_sig" not in [name for name, _ in fields]:
             return None
         keys: MerchantKeys | None = self._merchant.keys()
         if keys is not None and not verify(script, fields, keys.verifying(self._now())):

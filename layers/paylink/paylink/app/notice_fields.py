@@ -5,6 +5,7 @@ whose values keep their order verifies under other names too.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -67,12 +68,12 @@ def read_salt(fields: Fields) -> str | None:
 
 class _Reader:
     def __init__(self, fields: Fields) -> None:
-        self._values: dict[str, object] = {}
-        self._repeated: set[str] = set()
-        for name, value in fields:
-            if name in self._values:
-                self._repeated.add(name)
-            self._values[name] = value
+        every = list(fields)
+        self._values: dict[str, object] = dict(every)
+        self._repeated: frozenset[str] = frozenset()
+        if len(self._values) < len(every):
+            counts = Counter(name for name, _ in every)
+            self._repeated = frozenset(name for name, count in counts.items() if count > 1)
 
     def required(self, name: str, parse: Callable[[str], T]) -> T:
         value = self.optional(name, parse)

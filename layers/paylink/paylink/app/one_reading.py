@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Final
 
 from paylink.app.notice_fields import MalformedNotice, is_amount
-from paylink.domain.link import AUTOMATIC
 from paylink.domain.money import DECIMALS, from_decimal
 from paylink.domain.notices import CheckNotice, ResultNotice
 from paylink.domain.order import Order
 from paylink.domain.settlement import EXPIRED_CODE, amount_fits
 from paylink.domain.stack_key import is_order_id
+from paylink.domain.terms import AUTOMATIC
 from paylink.freedompay.signature import Field, covered
 
 MOST_VALUES: Final = 400
@@ -39,7 +39,7 @@ class Reading:
     payment_in_place: bool
     """Whether nothing but a date stands between the order's id and the payment's."""
     amounts: tuple[Decimal, ...] = ()
-    """Every value that could pass for the amount."""
+    """Every value that could pass for the amount; none where it is repeated."""
     amount_repeated: bool = True
     """Whether the amount stands a second time where the payment system's own belongs."""
     lone_captured: bool = False
@@ -70,7 +70,7 @@ def one_reading(fields: Iterable[Field], notice: CheckNotice | ResultNotice) -> 
     order, payment = places["pg_order_id"], places["pg_payment_id"]
     _last_order(values, order)
     between = values[order + 1 : payment]
-    in_place = len(between) <= 1 and all(_DATE.fullmatch(value) for value in between)
+    in_place = len(between) <= 1 and all(map(_DATE.fullmatch, between))
     if not isinstance(notice, ResultNotice):
         return Reading(in_place)
     amount, currency, result = places["pg_amount"], places["pg_currency"], places["pg_result"]
@@ -87,34 +87,35 @@ def one_reading(fields: Iterable[Field], notice: CheckNotice | ResultNotice) -> 
     _one_result(values, payment, result)
     _one_mode(values, result, places.get("pg_testing_mode"))
     paid = next((value for value in values[payment + 1 : result] if is_amount(value)), None)
+    repeated = paid is not None and Decimal(paid) == notice.amount
+    others = () if repeated else (Decimal(value) for value in values[:currency] if is_amount(value))
     return Reading(
         in_place,
-        amounts=tuple(Decimal(value) for value in values[:currency] if is_amount(value)),
-        amount_repeated=paid is not None and Decimal(paid) == notice.amount,
+        amounts=tuple(others),
+        amount_repeated=repeated,
         lone_captured="pg_captured" in places and "pg_can_reject" not in places,
     )
 
 
 def _laid_out(fields: Iterable[Field]) -> tuple[list[str], dict[str, int]]:
     """The signed values one by one, and where each name's first one stands."""
-    values: list[str] = []
+    texts = covered(fields)
+    values = ";".join([text for _, text in texts]).split(";")
+    if len(values) > MOST_VALUES:
+        raise MalformedNotice(f"more than {MOST_VALUES} values")
     places: dict[str, int] = {}
-    for name, texts in covered(fields):
-        places.setdefault(name, len(values))
-        for text in texts:
-            if ";" in text:
-                values += text.split(";")
-            else:
-                values.append(text)
-        if len(values) > MOST_VALUES:
-            raise MalformedNotice(f"more than {MOST_VALUES} values")
+    place = 0
+    for name, text in texts:
+        if name not in places:
+            places[name] = place
+        place += 1 + text.count(";") if ";" in text else 1
     return values, places
 
 
 def _last_order(values: Sequence[str], order: int) -> None:
     """A shop's own fields come first: they may name another order, what comes after the order's id may not."""
     others = values[order + 1 :] if is_order_id(values[order]) else values
-    if any(is_order_id(value) for value in others):
+    if any(map(is_order_id, others)):
         raise _elsewhere("pg_order_id")
 
 

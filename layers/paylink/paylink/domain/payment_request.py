@@ -60,18 +60,14 @@ class PaymentRequest:
 
         What is not given leaves no trace, so that a later version's further members change no open key.
         """
-        content: dict[str, object] = {
-            name: given for name in _CONTENT if (given := getattr(self, name))
-        }
+        content: dict[str, object] = {name: given for name in _CONTENT if (given := getattr(self, name))}
         content["customer"] = _given(self.customer, ("email", "phone", "id"))
         items = [_given(item, ("link", "quantity", "amount")) for item in self.items]
         content["items"] = sorted(items, key=lambda item: str(item["link"]))
         return content
 
 
-_CONTENT = tuple(
-    one.name for one in fields(PaymentRequest) if one.name not in {"cart", "customer", "items"}
-)
+_CONTENT = tuple(one.name for one in fields(PaymentRequest) if one.name not in {"cart", "customer", "items"})
 
 
 def _given(holder: Customer | Item, names: tuple[str, ...]) -> dict[str, object]:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from paylink.domain.link import MANUAL
 from paylink.domain.money import from_decimal
 from paylink.domain.notices import CheckNotice, ResultNotice
 from paylink.domain.order import (
@@ -22,6 +21,7 @@ from paylink.domain.order import (
     PaymentState,
     Status,
 )
+from paylink.domain.terms import MANUAL
 
 APPROVAL: Final = timedelta(seconds=300)
 """How long a checked payment id stays the one approved; told to the gateway as pg_timeout."""

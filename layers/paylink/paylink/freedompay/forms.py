@@ -13,7 +13,7 @@ import re
 from binascii import a2b_qp
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from .errors import UnreadableMessage
@@ -34,7 +34,11 @@ _ENCODED = re.compile(r"[A-Za-z0-9_.~%+-]*")
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
-_Node: TypeAlias = "dict[str | int, list[str | _Node]]"
+
+class _Node(dict["str | int", "list[str | _Node]"]):
+    """What stands in one pair of brackets; `following` is the number that an empty pair takes."""
+
+    following = 0
 
 
 def read_form(text: bytes) -> list[Field]:
@@ -49,14 +53,14 @@ def read_form(text: bytes) -> list[Field]:
     if _BAD_ESCAPE.search(text):
         raise UnreadableMessage("a percent sign without two hexadecimal digits")
     # A character for each byte: what it stands for is told piece by piece, once the escapes are undone.
-    pairs = []
-    for piece in text.decode("latin-1").split("&"):
-        name, _, value = piece.partition("=")
-        if "%" in piece or "+" in piece or not piece.isascii():
-            pairs.append((_decoded(name), _decoded(value)))
-        elif piece:
-            pairs.append((name, value))
-    return nested(pairs)
+    pieces = [piece.partition("=") for piece in text.decode("latin-1").split("&") if piece]
+    names = "".join([name for name, _, _ in pieces])
+    if "%" in names or "+" in names or not text.isascii():
+        return nested([(_decoded(name), _decoded(value)) for name, _, value in pieces])
+    # Nearly always names stand for themselves, and so do most values.
+    return nested(
+        [(name, _decoded(value) if "%" in value or "+" in value else value) for name, _, value in pieces]
+    )
 
 
 def write_form(fields: Iterable[Field]) -> str:
@@ -83,7 +87,7 @@ def nested(pairs: Sequence[tuple[str, str]]) -> list[Field]:
             continue
         root, keys = _path(name)
         if root not in roots:
-            roots[root] = {}
+            roots[root] = _Node()
             places.append((root, roots[root]))
         _insert(roots[root], keys, value)
     fields: list[Field] = []
@@ -142,35 +146,38 @@ def _insert(node: _Node, keys: list[str], value: str) -> None:
         children = node.setdefault(_key(node, way), [])
         inner = next((child for child in children if isinstance(child, dict)), None)
         if inner is None:
-            inner = {}
+            inner = _Node()
             children.append(inner)
         node = inner
     node.setdefault(_key(node, last), []).append(value)
 
 
 def _key(node: _Node, text: str) -> str | int:
-    if not text:
-        return max((number for number in node if isinstance(number, int)), default=-1) + 1
-    return int(text) if _INDEX.fullmatch(text) else text
+    if text and not (text[0] in "0123456789" and _INDEX.fullmatch(text)):
+        return text
+    number = int(text) if text else node.following
+    node.following = max(node.following, number + 1)
+    return number
 
 
-def _unfolded(name: str, node: _Node) -> Iterator[Field]:
-    numbers = sorted(key for key in node if isinstance(key, int))
+def _unfolded(name: str, node: _Node) -> list[Field]:
+    # Lists, not generators: each level of a generator costs every value once more.
+    numbers = [key for key in node if isinstance(key, int)]
     if not numbers:
-        yield name, tuple(field for key, children in node.items() for field in _children(str(key), children))
-    elif len(numbers) < len(node):
+        return [(name, tuple([field for key, inner in node.items() for field in _children(str(key), inner)]))]
+    if len(numbers) < len(node):
         raise UnreadableMessage("numbers and words side by side in the brackets of a field")
-    else:
-        for number in numbers:
-            yield from _children(name, node[number])
+    return [field for number in sorted(numbers) for field in _children(name, node[number])]
 
 
-def _children(name: str, children: list[str | _Node]) -> Iterator[Field]:
+def _children(name: str, children: list[str | _Node]) -> list[Field]:
+    fields: list[Field] = []
     for child in children:
         if isinstance(child, str):
-            yield name, child
+            fields.append((name, child))
         else:
-            yield from _unfolded(name, child)
+            fields += _unfolded(name, child)
+    return fields
 
 
 def _folded(fields: tuple[Field, ...], parent: str) -> Iterable[tuple[str, str]]:
