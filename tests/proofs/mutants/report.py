@@ -1,7 +1,7 @@
 """Writes docs/proofs/mutants.md: how many mutants each module has, what survived, and how each of these is judged.
 
-`python report.py RESULTS [--left N]`. The judgements stand in judged.json beside this file: module, the line before and
-after, and why no test has to fail. A survivor without one is listed as open, and the exit status is 1.
+`python report.py RESULTS MUTANTS [--note TEXT]`. The judgements stand in judged.json beside this file: module, the
+line before and after, and why no test has to fail. A survivor without one is listed as open, and the exit status is 1.
 """
 
 import argparse
@@ -35,7 +35,9 @@ def judgement(one: dict[str, Any], judged: list[dict[str, str]]) -> str:
     return ""
 
 
-def document(results: list[dict[str, Any]], judged: list[dict[str, str]], left: int) -> tuple[str, int]:
+def document(
+    results: list[dict[str, Any]], judged: list[dict[str, str]], left: int, note: str = ""
+) -> tuple[str, int]:
     """The document, and how many survivors are open."""
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
     machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
@@ -50,6 +52,7 @@ def document(results: list[dict[str, Any]], judged: list[dict[str, str]], left: 
         f"Written by `make mutants` on {when} UTC: {machine}.",
         "",
         WHAT,
+        *([note, ""] if note else []),
         f"- mutants: {len(results)}, noticed: {len(results) - len(survivors)}, survived: {len(survivors)}",
         f"- judged to be no fault: {len(survivors) - len(open_ones)}, open: {len(open_ones)}",
         f"- not run: {left}",
@@ -75,10 +78,11 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("results", type=Path)
     parser.add_argument("mutants", type=Path)
+    parser.add_argument("--note", default="", help="how this run differs from a whole one")
     arguments = parser.parse_args()
     results = [json.loads(line) for line in arguments.results.read_text().splitlines()]
     made = len(arguments.mutants.read_text().splitlines())
-    text, still_open = document(results, json.loads(JUDGED.read_text()), made - len(results))
+    text, still_open = document(results, json.loads(JUDGED.read_text()), made - len(results), arguments.note)
     DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
     DOCUMENT.write_text(text)
     sys.stdout.write(text)

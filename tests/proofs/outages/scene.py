@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from freedompay_sandbox import State
 from freedompay_sandbox.writing import form_fields
 from integration.api_event import api_event
+from integration.lambda_function import SHOP_URL
 from integration.operations.sums import minor
 from integration.reconcile.stack import SCHEDULED, Stack
 from paylink.domain.order import Status
@@ -139,7 +140,9 @@ def answered(answer: dict[str, Any]) -> str:
     code = answer["statusCode"]
     headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
     if code == 303:
-        return "303 to the shop"
+        return (
+            "303 to the shop" if headers["location"].startswith(SHOP_URL) else f"303 to {headers['location']}"
+        )
     if "json" not in headers.get("content-type", ""):
         return str(code) if code < 400 else f"{code}, a page that says so"
     document = json.loads(answer["body"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from paylink.domain.clock import from_text, to_text
@@ -76,10 +77,8 @@ def plain(entry: Mapping[str, Any]) -> Any:  # noqa: ANN401 — whatever stands 
 def to_row(order: Order) -> Row:
     """The row of an order, keys of both indexes included."""
     row: Row = {"pk": order.order_id, "sk": SORT}
-    for name, attribute, write in _COLUMNS:
-        entry = getattr(order, attribute)
-        if write is not None:
-            entry = write(entry)
+    for (name, _, write), held in zip(_COLUMNS, _attributes(order), strict=True):
+        entry = held if held is None or write is None else write(held)
         if entry is not None:
             row[name] = entry
     return row
@@ -89,8 +88,9 @@ def differences(known: Order, changed: Order) -> tuple[Row, list[str]]:
     """What the row of `changed` has otherwise than that of `known`, and the names that it no longer has."""
     sets: Row = {}
     removes = []
-    for name, attribute, write in _COLUMNS:
-        before, after = getattr(known, attribute), getattr(changed, attribute)
+    for (name, _, write), before, after in zip(
+        _COLUMNS, _attributes(known), _attributes(changed), strict=True
+    ):
         if before is after:
             continue
         if write is not None:
@@ -157,10 +157,14 @@ def from_row(row: Mapping[str, Any]) -> Order:
 def write_payment(payment: Payment) -> Row:
     """A payment as it stands in the row's map."""
     row: Row = {"state": payment.state.value, "amount": payment.amount}
-    for name in ("captured", "refunded", "currency", "foreign"):
-        entry = getattr(payment, name)
-        if entry:
-            row[name] = entry
+    if payment.captured:
+        row["captured"] = payment.captured
+    if payment.refunded:
+        row["refunded"] = payment.refunded
+    if payment.currency:
+        row["currency"] = payment.currency
+    if payment.foreign:
+        row["foreign"] = payment.foreign
     return row
 
 
@@ -307,3 +311,5 @@ _COLUMNS: Final[tuple[tuple[str, str, Callable[[Any], Any] | None], ...]] = (
     ("sequence", "sequence", None),
 )
 """Each attribute of the row, the order's field that it comes from, and how that is written; None is left out."""
+
+_attributes: Final = attrgetter(*(attribute for _, attribute, _ in _COLUMNS))

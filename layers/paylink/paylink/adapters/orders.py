@@ -14,12 +14,10 @@ from paylink.adapters.order_row import (
     marshal,
     to_row,
     unmarshal,
-    value,
-    write_payment,
 )
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.clock import to_text
-from paylink.domain.order import KEEP_EMPTY, Order, Payment, PaymentState, Status
+from paylink.domain.order import KEEP_EMPTY, Order, PaymentState, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,14 +149,16 @@ def build_save(known: Order, changed: Order) -> Row:
 def build_plain_settlement(plain: "PlainSettlement") -> Row:
     """The one write of the plain case: PlainSettlement.fits as a condition, and what follows from it."""
     condition = _PLAIN
+    amount = {"N": str(plain.amount)}
     values: Row = {
         **_PLAIN_VALUES,
         ":payment_id": {"S": plain.payment_id},
-        ":amount": {"N": str(plain.amount)},
+        ":amount": amount,
         ":currency": {"S": plain.currency},
         ":test": {"BOOL": plain.test},
         ":paid_at": {"S": to_text(plain.paid_at)},
-        ":payment": value(write_payment(Payment(PaymentState.PAID, plain.amount, plain.amount))),
+        # What `write_payment` makes of one that is paid whole.
+        ":payment": {"M": {"state": _PLAIN_VALUES[":paid"], "amount": amount, "captured": amount}},
     }
     if plain.capture is not None:
         condition += " AND capture = :capture"

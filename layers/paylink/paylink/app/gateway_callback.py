@@ -106,7 +106,8 @@ class GatewayCallback:
 
     def _verified(self, script: str, fields: Sequence[Field]) -> MerchantKeys | None:
         """The merchant's keys, if one of them signed the message and the message is for this merchant."""
-        if "pg_sig" not in [name for name, _ in fields]:
+        names = [name for name, _ in fields]
+        if "pg_sig" not in names:
             return None
         keys: MerchantKeys | None = self._merchant.keys()
         if keys is not None and not verify(script, fields, keys.verifying(self._now())):
@@ -116,6 +117,8 @@ class GatewayCallback:
                 return None
         if keys is None:
             return None
+        if "pg_merchant_id" not in names:
+            return keys
         merchants = [value for name, value in fields if name == "pg_merchant_id"]
         if any(value != keys.merchant_id for value in merchants):
             return None

@@ -103,7 +103,10 @@ def _laid_out(fields: Iterable[Field]) -> tuple[list[str], dict[str, int]]:
     values = ";".join([text for _, text in texts]).split(";")
     if len(values) > MOST_VALUES:
         raise MalformedNotice(f"more than {MOST_VALUES} values")
-    places: dict[str, int] = {}
+    places = {name: place for place, (name, _) in enumerate(texts)}
+    if len(values) == len(texts) == len(places):
+        return values, places
+    places = {}
     place = 0
     for name, text in texts:
         if name not in places:

@@ -17,6 +17,7 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _ORDER_ID: Final = re.compile(rf"pl_[0-7][{_ALPHABET}]{{25}}")
 _SHORTEST: Final = 32
+_canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 
 
 def is_order_id(text: str) -> bool:
@@ -51,8 +52,7 @@ class StackKey:
 
     def fingerprint(self, content: Mapping[str, object]) -> str:
         """What tells whether two requests ask for the same; reveals nothing of their content."""
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hmac.digest(self._fingerprint, canonical.encode(), "sha256")[:16].hex()
+        return hmac.digest(self._fingerprint, _canonical(content).encode(), "sha256")[:16].hex()
 
     @property
     def offer_key_id(self) -> str:

@@ -54,13 +54,11 @@ def read_form(text: bytes) -> list[Field]:
         raise UnreadableMessage("a percent sign without two hexadecimal digits")
     # A character for each byte: what it stands for is told piece by piece, once the escapes are undone.
     pieces = [piece.partition("=") for piece in text.decode("latin-1").split("&") if piece]
-    names = "".join([name for name, _, _ in pieces])
-    if "%" in names or "+" in names or not text.isascii():
+    names = [name for name, _, _ in pieces]
+    if "" in names or not ("".join(names).isidentifier() and text.isascii()):
         return nested([(_decoded(name), _decoded(value)) for name, _, value in pieces])
-    # Nearly always names stand for themselves, and so do most values.
-    return nested(
-        [(name, _decoded(value) if "%" in value or "+" in value else value) for name, _, value in pieces]
-    )
+    # Nearly always names stand for themselves and are flat, and most values stand for themselves too.
+    return [(name, _decoded(value) if "%" in value or "+" in value else value) for name, _, value in pieces]
 
 
 def write_form(fields: Iterable[Field]) -> str:
@@ -114,6 +112,8 @@ def _encoded_name(name: str) -> str:
 
 
 def _encoded(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text
     if "%" in text or "+" in text:
         return quote_plus(text)
     # Most values stand for themselves, or have nothing but these four to escape: that is seen in a moment.

@@ -14,7 +14,7 @@ from .errors import UnreadableMessage
 from .forms import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from .signature import Field
 
@@ -57,7 +57,7 @@ def write_xml(fields: Iterable[Field], root: str = "response") -> bytes:
 
     Raises ValueError for a name that XML cannot carry, or a character that it cannot.
     """
-    return f"{_DECLARATION}{''.join(_element(root, tuple(fields)))}".encode()
+    return f"{_DECLARATION}{_element(root, tuple(fields))}".encode()
 
 
 def _parsed(text: str, root: str) -> list[Field]:
@@ -70,6 +70,7 @@ def _parsed(text: str, root: str) -> list[Field]:
     # The parser's own handlers build a mapping of attributes and look at every comment: slow where there are
     # thousands, and of no use here.
     parser.parser.StartElementHandler = reader.start
+    parser.parser.EndElementHandler = reader.end
     parser.parser.DefaultHandlerExpand = None
     try:
         parser.feed(text)
@@ -125,18 +126,16 @@ class _Reader:
             self._children[-1].append((name, tuple(children) if children else text))
 
 
-def _element(name: str, value: str | Iterable[Field]) -> Iterator[str]:
+def _element(name: str, value: str | Iterable[Field]) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError("a field's name cannot be the name of an XML element")
-    yield f"<{name}>"
-    if isinstance(value, str):
-        if not (value.isprintable() or _carried(value)):
-            raise ValueError("a field's value has a character that XML cannot carry")
-        yield value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    if not isinstance(value, str):
+        content = "".join([_element(inner_name, inner) for inner_name, inner in value])
+    elif value.isprintable() or _carried(value):
+        content = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     else:
-        for inner_name, inner in value:
-            yield from _element(inner_name, inner)
-    yield f"</{name}>"
+        raise ValueError("a field's value has a character that XML cannot carry")
+    return f"<{name}>{content}</{name}>"
 
 
 def _carried(text: str) -> bool:

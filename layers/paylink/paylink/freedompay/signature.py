@@ -95,12 +95,10 @@ def covered(fields: Iterable[Field]) -> list[tuple[str, str]]:
     The names are not covered, nor is where one text ends: joined with `;` only the texts are. Raises what
     `sign` raises.
     """
-    return [
-        (name, text)
-        for name, value in _ordered(fields)
-        if name != SIGNATURE
-        for text in ((value,) if isinstance(value, str) else _flat(_ordered(value), 1))
-    ]
+    ordered = [field for field in _ordered(fields) if field[0] != SIGNATURE]
+    if {type(value) for _, value in ordered} <= {str}:
+        return ordered  # type: ignore[return-value]  # every value is text
+    return [(name, text) for name, value in ordered for text in _flat([(name, value)], 0)]
 
 
 def _verified(script: str, fields: Iterable[Field], secret_keys: Iterable[object]) -> bool:
