@@ -35,7 +35,7 @@ SAYS: Mapping[str, tuple[int, str]] = {
 def run() -> list[Row]:
     """The rows; also what the plot shows, as rows without a bound."""
     if STARTS < FEWEST:
-        print(f"cold: only {STARTS} starts each; the bounds speak of {FEWEST}")
+        raise SystemExit(f"BENCH_STARTS={STARTS}: the bounds speak of at least {FEWEST} starts each")
     build_ours()
     rows: list[Row] = []
     with stub.running() as url:

@@ -36,6 +36,13 @@ measured. The references lie in `bench/references`, one of each kind for every r
 
 All talk to one stub on the loopback interface that answers at once, so a ratio tells about code alone. A real network
 adds the same to each side and brings the ratios nearer to 1.
+
+Our own code when warm is told in multiples of one signature of 15 fields, in two ways:
+
+- **alone**: every call to other people's code answers at once with a canned value, so nothing but our own code runs.
+  This decides the bounds.
+- **among the libraries**: all libraries are real down to the socket, and each part is told on its own. Our code then
+  starts from caches that they emptied and takes longer; it is only told.
 """
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 from engines.places import CHECKS_ENVIRONMENT, RUNTIME_ENVIRONMENT, SAM_ENVIRONMENT, TOOLS
 
 JAVA_AT_LEAST = 17
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def output_of(*command: str | Path, timeout: float = 60) -> str | None:

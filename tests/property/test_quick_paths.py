@@ -1,5 +1,7 @@
 """Where something common is done a quick way, it comes to the same as the thorough way beside it."""
 
+import hashlib
+import ipaddress
 import unicodedata
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -11,14 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integration.stored_orders import stored_order
-from paylink.adapters.order_row import differences, to_row, value
+from paylink.adapters import order_row
+from paylink.adapters.order_row import differences, to_row, value, write_payment
+from paylink.adapters.orders import build_plain_settlement
+from paylink.app.one_reading import _laid_out
+from paylink.domain.clock import to_text
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Refusal, Status
 from paylink.domain.place import Place
+from paylink.domain.plain_settlement import PlainSettlement
 from paylink.domain.text import is_printable
 from paylink.freedompay.errors import AmbiguousMessage, UnreadableMessage
 from paylink.freedompay.forms import nested, read_form, write_form
 from paylink.freedompay.lint import check, lint
 from paylink.freedompay.multipart import read_multipart
+from paylink.freedompay.signature import covered, sign
+from paylink.web.request import Request
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 TRICKY = st.text(st.sampled_from("aZ9 ;%+&=:/@~.-_\t\n\xa0\u2028я×\ufffe"), max_size=8)
@@ -82,8 +91,6 @@ def test_differences_are_those_of_the_whole_rows(first: dict, second: dict) -> N
 
 def test_every_field_of_an_order_is_in_its_row() -> None:
     """A field that the row does not hold would be lost without a word."""
-    from paylink.adapters import order_row  # noqa: PLC0415 — its table of columns is its own affair
-
     written = {attribute for _, attribute, _ in order_row._COLUMNS} | {"order_id"}
     assert written == {one.name for one in fields(Order)}
 
@@ -148,3 +155,58 @@ def test_printable_is_told_by_categories(text: str) -> None:
     refused = {"Cc", "Cs", "Zl", "Zp"}
     expected = all(unicodedata.category(one) not in refused and one not in "\ufffe\uffff" for one in text)
     assert is_printable(text) is expected
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_a_moment_is_written_as_its_parts_say(moment: datetime) -> None:
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        return
+    expected = f"{utc.year:04}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03}Z"
+    assert to_text(moment) == expected
+
+
+@given(st.integers(1, 10**10), st.sampled_from([None, "auto"]))
+def test_the_plain_settlement_writes_the_payment_as_any_other_write_does(amount: int, capture: str) -> None:
+    plain = PlainSettlement("pl_1", "7", amount, "KZT", test=True, capture=capture, digest="d", paid_at=NOW)
+    written = build_plain_settlement(plain)["ExpressionAttributeValues"][":payment"]
+    assert written == value(write_payment(Payment(PaymentState.PAID, amount, amount)))
+
+
+NESTED = st.recursive(TRICKY, lambda inner: st.lists(st.tuples(NAMES, inner), max_size=2), max_leaves=4)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.one_of(TRICKY, NESTED)), max_size=5))
+@settings(max_examples=300)
+def test_the_values_are_laid_out_as_they_are_signed(message: list) -> None:
+    told = covered(message)
+    secret = "k" * 16
+    text = ";".join(["s", *(value for _, value in told), secret])
+    assert sign("s", message, secret) == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    values, places = _laid_out(message)
+    assert values == (";".join(text for _, text in told)).split(";")
+    expected: dict[str, int] = {}
+    place = 0
+    for name, text in told:
+        expected.setdefault(name, place)
+        place += len(text.split(";"))
+    assert places == expected
+
+
+ADDRESSES = st.one_of(
+    st.ip_addresses().map(str),
+    st.lists(st.integers(0, 300), min_size=3, max_size=5).map(lambda parts: ".".join(map(str, parts))),
+    st.from_regex(r"0?[0-9]{1,3}(\.0?[0-9]{1,3}){3}[ \n]?"),
+    st.text("0123456789.٣ \n", max_size=15),
+)
+
+
+@given(ADDRESSES)
+@settings(max_examples=300)
+def test_a_buyers_address_is_told_as_the_standard_library_tells_it(address: str) -> None:
+    try:
+        expected = str(ipaddress.IPv4Address(address))
+    except ValueError:
+        expected = None
+    assert Request.from_event({"requestContext": {"http": {"sourceIp": address}}}).buyer_ip == expected

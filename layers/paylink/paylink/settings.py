@@ -84,6 +84,11 @@ def _path(value: str) -> str:
     return value
 
 
+def log_level(environment: Mapping[str, str] = os.environ) -> str:
+    """The owner's level. Powertools would rather take Lambda's own, which stays at INFO or below for the metrics."""
+    return environment.get("POWERTOOLS_LOG_LEVEL", "INFO")
+
+
 class _Variable:
     """A variable's name, and what its text means."""
 

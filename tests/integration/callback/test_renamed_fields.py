@@ -135,5 +135,7 @@ def test_order_that_a_buyer_named_in_a_field_of_the_shop(callback: Callback, dep
     assert in_signed_order(renamed) == in_signed_order(message)
     assert callback.send(RESULT, renamed).status == 400
     assert deployment.order(OTHER_ORDER) == victim
+    # The gateway did sign it: a person can find what it was about.
+    assert deployment.row("unknown", f"{OTHER_ORDER}#{PAYMENT_ID}")["result"] == 1
     assert callback.send(RESULT, message).status == 200
     assert deployment.order(ORDER_ID).status is Status.PAID

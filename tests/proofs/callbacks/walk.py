@@ -128,7 +128,9 @@ def _verdict(effect: Effect, meant: Effect, *, keeps: bool) -> str:
         return f"FAULT: {word}, answered {effect.status}"
     if effect.accepted and not keeps:
         return "FAULT: changes what is signed, accepted"
-    if not effect.accepted and not effect.nothing:
+    # A genuine signature whose message could be read otherwise is kept for the operator, beside the orders.
+    kept = keeps and effect.before == effect.after and effect.status == 400
+    if not effect.accepted and not (effect.nothing or kept):
         return f"FAULT: {word}, refused and stored"
     if effect.accepted and not (effect.same_as(meant) or effect.nothing):
         return "FAULT: keeps what is signed, another effect"

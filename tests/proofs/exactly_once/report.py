@@ -63,7 +63,12 @@ def report(result: Result, arguments: Sequence[str]) -> str:
         ("Machine", f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"),
         ("Date", datetime.now(UTC).strftime("%Y-%m-%d")),
     ]
-    command = f"PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once {' '.join(arguments)}"
+    ran = f"PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once {' '.join(arguments)}"
+    command = f"make proof-exactly-once WALKS={tally.walked} SEED={result.seed}"
+    reached = (
+        f"This run took {tally.walked} walks, and {one_by_one} of them are from the {result.enumerable} that can be "
+        "enumerated. `make proof-exactly-once` takes 5200 by itself, enough for every one of these."
+    )
     again = (
         'PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --only "refund a part / 5 gateway.refund"'
     )
@@ -71,7 +76,9 @@ def report(result: Result, arguments: Sequence[str]) -> str:
         [
             HEAD,
             f"This file is written by the command.\n\n```\n{command}\n```\n",
+            f"The run that is written down here was `{ran}`.\n",
             *table(("", ""), facts),
+            f"{reached}\n",
             f"One walk, or all whose names begin alike, again:\n\n```\n{again}\n```\n",
             FATES,
             *by_call(tally),

@@ -49,7 +49,7 @@ def document(
     lines = [
         "# Mutation testing of `domain` and `freedompay.signature`",
         "",
-        f"Written by `make mutants` on {when} UTC: {machine}.",
+        f"{'Part of' if left else 'Written by'} `make mutants` on {when} UTC: {machine}.",
         "",
         WHAT,
         *([note, ""] if note else []),

@@ -88,13 +88,10 @@ def differences(known: Order, changed: Order) -> tuple[Row, list[str]]:
     """What the row of `changed` has otherwise than that of `known`, and the names that it no longer has."""
     sets: Row = {}
     removes = []
-    for (name, _, write), before, after in zip(
-        _COLUMNS, _attributes(known), _attributes(changed), strict=True
-    ):
-        if before is after:
+    for (name, _, write), held, holds in zip(_COLUMNS, _attributes(known), _attributes(changed), strict=True):
+        if held is holds:
             continue
-        if write is not None:
-            before, after = write(before), write(after)
+        before, after = (held, holds) if write is None else (write(held), write(holds))
         if before == after:
             continue
         if after is None:

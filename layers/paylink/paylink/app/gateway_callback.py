@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from paylink.app.notice_fields import MalformedNotice, read_check, read_result, read_salt
-from paylink.app.one_reading import one_reading
+from paylink.app.one_reading import Reading, one_reading
 from paylink.app.places import hold_all
 from paylink.app.ports import MerchantKeySource, OrderStore, PlaceStore, Signals
 from paylink.app.reasons import reason
@@ -151,7 +151,7 @@ class GatewayCallback:
 
     def _result(self, message: _Message) -> Reply:
         notice = read_result(message.fields)
-        reading = one_reading(message.fields, notice)
+        reading = self._reading(message, notice)
         order = self._settle_plain(notice, may_settle=not reading.lone_captured)
         for _ in range(_ROUNDS):
             if order is True:
@@ -159,7 +159,11 @@ class GatewayCallback:
                 return _answer(message, Answer.OK, None)
             if order is None or order is False:
                 return self._unknown(message, notice)
-            reading.must_fit(order, notice)
+            try:
+                reading.must_fit(order, notice)
+            except MalformedNotice:
+                self._keep(notice)
+                raise
             verdict = self._judge(order, notice)
             present = self._save(order, verdict)
             if present is None:
@@ -170,6 +174,20 @@ class GatewayCallback:
                 return _answer(message, verdict.answer, order)
             order = present
         raise StoreUnavailable("the order is being changed by others")
+
+    def _reading(self, message: _Message, notice: ResultNotice) -> Reading:
+        try:
+            return one_reading(message.fields, notice)
+        except MalformedNotice:
+            self._keep(notice)
+            raise
+
+    def _keep(self, notice: ResultNotice) -> None:
+        """What is signed and yet not acted on: kept for the operator, who finds its ids in the log too."""
+        self._orders.keep_unknown(notice, self._now())
+        self._signals.warn(
+            "result could be read otherwise", order_id=notice.order_id, payment_id=notice.payment_id
+        )
 
     def _settle_plain(self, notice: ResultNotice, *, may_settle: bool) -> Order | bool | None:
         if not is_order_id(notice.order_id):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from paylink.domain.terms import AUTOMATIC, AmountRange
@@ -187,9 +186,7 @@ class Order:
 
     def changed(self, now: datetime, **changes: object) -> Order:
         """The order with other fields, its sequence raised, and the marks that follow from them set anew."""
-        # As `replace` does it, which takes three times as long for so many fields.
-        held = dict(zip(_FIELDS, _held(self), strict=True))
-        order = Order(**{**held, "sequence": self.sequence + 1, **changes})  # type: ignore[arg-type]  # by name
+        order = replace(self, sequence=self.sequence + 1, **changes)  # type: ignore[arg-type]  # fields by name
         waiting = order.waits(now)
         # What holds no money, no attention and waits for nothing is forgotten after a while; everything else stays.
         empty = not (waiting or order.attention or order.status in SETTLED or order.holds_money())
@@ -243,7 +240,3 @@ class Order:
             and self.expires_at is not None
             and now < self.expires_at
         )
-
-
-_FIELDS: Final = tuple(one.name for one in fields(Order))
-_held: Final = attrgetter(*_FIELDS)

@@ -30,6 +30,7 @@ MAX_DEPTH = 8
 """Levels of brackets or of XML elements in a message that is read."""
 
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 _ENCODED = re.compile(r"[A-Za-z0-9_.~%+-]*")
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -112,7 +113,7 @@ def _encoded_name(name: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    if text.isalnum() and text.isascii():
+    if _PLAIN.fullmatch(text):
         return text
     if "%" in text or "+" in text:
         return quote_plus(text)

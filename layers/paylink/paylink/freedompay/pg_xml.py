@@ -69,16 +69,22 @@ def _parsed(text: str, root: str) -> list[Field]:
     parser = DefusedXMLParser(target=reader, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     # The parser's own handlers build a mapping of attributes and look at every comment: slow where there are
     # thousands, and of no use here.
-    parser.parser.StartElementHandler = reader.start
-    parser.parser.EndElementHandler = reader.end
-    parser.parser.DefaultHandlerExpand = None
+    expat = parser.parser
+    expat.StartElementHandler = reader.start
+    expat.EndElementHandler = reader.end
+    expat.DefaultHandlerExpand = None
     try:
         parser.feed(text)
         parser.close()
     except DefusedXmlException:
         raise UnreadableMessage("an XML document with a document type or entities") from None
-    except (ParseError, ValueError):
+    except (ParseError, ValueError) as error:
+        # Its traceback holds it, and the document, until garbage is collected.
+        error.__traceback__ = None
         raise UnreadableMessage("an XML document that is not well-formed") from None
+    finally:
+        # The parser and what hears it hold each other, and with them the document, until garbage is collected.
+        vars(parser).clear()
     return reader.fields
 
 
