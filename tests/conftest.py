@@ -17,6 +17,9 @@ pytest_plugins = [
     "engines.sam",
 ]
 
+# Before anything imports them: the proofs do too.
+pytest.register_assert_rewrite("integration.operations.sums", "integration.create.assertions")
+
 # Made-up credentials: nothing that a test starts could reach a real account, even if it reached the network.
 AWS_SETTINGS = {
     "AWS_ACCESS_KEY_ID": "testing",

@@ -49,7 +49,11 @@ STAGES = (
         "unit, property and template tests",
         (*PYTEST, "tests/unit", "tests/property", "tests/template"),
     ),
-    Stage("whole", "integration and end-to-end tests", (*PYTEST, "tests/integration", "tests/e2e")),
+    Stage(
+        "whole",
+        "proofs, integration and end-to-end tests",
+        (*PYTEST, "tests/proofs", "tests/integration", "tests/e2e"),
+    ),
 )
 
 

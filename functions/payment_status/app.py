@@ -4,7 +4,7 @@ from typing import Any
 
 from paylink.bootstrap.payment_status import payment_status
 from paylink.web.endpoint import endpoint
-from paylink.web.payments import status
+from paylink.web.payment_status import status
 from paylink.web.request import Request
 from paylink.web.response import Response
 

@@ -8,10 +8,16 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from engines.places import RUNTIME_ENVIRONMENT, SAM_ENVIRONMENT, TOOLS
+from engines.places import CHECKS_ENVIRONMENT, RUNTIME_ENVIRONMENT, SAM_ENVIRONMENT, TOOLS
 
 JAVA_AT_LEAST = 17
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def output_of(*command: str | Path, timeout: float = 60) -> str | None:
@@ -62,6 +68,13 @@ def without_sam() -> str | None:
     return None
 
 
+def without_checks() -> str | None:
+    for package in ("checkov", "cfn_lint_serverless"):
+        if not any(CHECKS_ENVIRONMENT.glob(f"lib/python3.*/site-packages/{package}")):
+            return f"no {package} in .venv-checks (make test installs it)"
+    return None
+
+
 def without_containers() -> str | None:
     script = TOOLS / "lambda-image.sh"
     done = subprocess.run([script, "check"], capture_output=True, text=True, timeout=30, check=False)
@@ -76,6 +89,7 @@ ENGINES: dict[str, tuple[str, Callable[[], str | None]]] = {
     "browser": ("Chromium", without_browser),
     "page_checkers": ("axe-core and the Nu HTML checker", without_page_checkers),
     "sam": ("SAM and Python 3.13", without_sam),
+    "checks": ("checkov and cfn-lint-serverless", without_checks),
     "containers": ("a container engine", without_containers),
 }
 

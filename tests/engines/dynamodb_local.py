@@ -1,5 +1,6 @@
 """AWS's own DynamoDB Local: the engine of every claim about concurrent writes."""
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -17,9 +18,9 @@ from engines.template import table_request
 numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def dynamodb_local_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a DynamoDB Local of this test process, empty at first, held in memory."""
+@contextlib.contextmanager
+def running_dynamodb_local(log: Path, *, heap: str = "512m") -> Iterator[str]:
+    """Address of a DynamoDB Local, empty at first, held in memory; its output goes to `log`."""
     fetched = subprocess.run(
         [TOOLS / "dynamodb-local.sh"], stdout=subprocess.PIPE, text=True, timeout=300, check=True
     )
@@ -27,8 +28,8 @@ def dynamodb_local_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     port = free_port()
     command = [
         "java",
-        "-Xmx512m",
-        "-XX:TieredStopAtLevel=1",
+        f"-Xmx{heap}",
+        "-XX:TieredStopAtLevel=1",  # a test's engine lives too briefly for the best machine code to pay
         "-XX:+UseSerialGC",
         f"-Djava.library.path={folder / 'DynamoDBLocal_lib'}",
         "-jar",
@@ -39,9 +40,17 @@ def dynamodb_local_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "-port",
         str(port),
     ]
-    log = tmp_path_factory.mktemp("dynamodb-local") / "log"
-    with serving(command, port, log, env={**os.environ, "DDB_LOCAL_TELEMETRY": "0"}, seconds=60):
+    with serving(
+        command, port, log, env={**os.environ, "DDB_LOCAL_TELEMETRY": "0"}, cwd=log.parent, seconds=60
+    ):
         yield f"http://{LOOPBACK}:{port}"
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a DynamoDB Local of this test process, empty at first, held in memory."""
+    with running_dynamodb_local(tmp_path_factory.mktemp("dynamodb-local") / "log") as endpoint:
+        yield endpoint
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.places import ROOT, SAM_ENVIRONMENT, TEMPLATE
+from engines.places import ROOT, RUNTIME_ENVIRONMENT, SAM_ENVIRONMENT, TEMPLATE
 
 BUILD_SECONDS = 240
 
@@ -53,6 +53,12 @@ def sam_environment(more: dict[str, str] | None = None) -> dict[str, str]:
     }
 
 
+def finish(build: Path) -> None:
+    """Compiles a build, as `make build` does."""
+    program = [RUNTIME_ENVIRONMENT / "bin" / "python", ROOT / "tools" / "finish_build.py", build]
+    subprocess.run(program, check=True, stdout=subprocess.DEVNULL, timeout=60)
+
+
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
     """One folder for all test processes of this run."""
     base = factory.getbasetemp()
@@ -61,7 +67,9 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sam_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Builds the stack for a processor, once in a run, and gives the folder with the built template.yaml."""
+    """Builds the stack for a processor as `make build` does, once in a run, and gives the folder with the built
+    template.yaml.
+    """
 
     def build(architecture: str) -> Path:
         folder = shared_folder(tmp_path_factory) / f"sam-build-{architecture}"
@@ -81,6 +89,7 @@ def sam_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
                     f"Architecture={architecture}",
                     seconds=BUILD_SECONDS,
                 )
+                finish(folder / "build")
         return folder / "build"
 
     return build

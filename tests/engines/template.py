@@ -28,9 +28,9 @@ def intrinsic(loader: CloudFormationLoader, suffix: str, node: yaml.Node) -> dic
 CloudFormationLoader.add_multi_constructor("!", intrinsic)
 
 
-def load_template() -> dict[str, Any]:
-    """A fresh copy, which a test may change."""
-    return CloudFormationLoader(TEMPLATE.read_text()).get_single_data()
+def load_template(text: str | None = None) -> dict[str, Any]:
+    """A fresh copy, which a test may change; of another text where one is given."""
+    return CloudFormationLoader(TEMPLATE.read_text() if text is None else text).get_single_data()
 
 
 @functools.cache
@@ -78,7 +78,7 @@ def parameters(**chosen: str) -> dict[str, str]:
 
 def environment(function: str, physical_ids: dict[str, str], **chosen: str) -> dict[str, str]:
     """The variables that Lambda would give a function of a stack with these parameters and resources."""
-    known = {**parameters(**chosen), **physical_ids}
+    known = {"AWS::StackName": "paylink", **parameters(**chosen), **physical_ids}
     variables = functions()[function]["Environment"]["Variables"]
     return {
         name: known[value["Ref"]] if isinstance(value, dict) else str(value)

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+STACK = "paylink"
+"""The stack's name, as `engines.template.environment` has it: a stack's metrics stand under it."""
+
 
 def counted(printed: str) -> dict[str, float]:
     """The sum of each metric."""
     sums: dict[str, float] = {}
     for line in _documents(printed):
         for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
-            assert directive["Namespace"] == "Paylink"
+            assert directive["Namespace"] == STACK
             for metric in directive["Metrics"]:
                 sums[metric["Name"]] = sums.get(metric["Name"], 0) + sum(line[metric["Name"]])
     return sums

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.parameters import base as parameters
 
 from engines.embedded_aws import MERCHANT_KEY
 from integration.aws_failures import Failing, refused
@@ -42,16 +40,8 @@ class Warm:
         self.function = function
         self.now = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
         self.fetches = Failing(monkeypatch, deployment.secrets, "get_secret_value")
-        warm = self
-
-        class Datetime(datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime:
-                return warm.now if tz else warm.now.replace(tzinfo=None)
-
         function.parts.answer._now = lambda: self.now
-        monkeypatch.setattr(secrets, "time", SimpleNamespace(monotonic=self.seconds))
-        monkeypatch.setattr(parameters, "datetime", Datetime)
+        monkeypatch.setattr(secrets, "time", SimpleNamespace(monotonic=self.seconds, time=self.seconds))
 
     def seconds(self) -> float:
         return self.now.timestamp()

@@ -72,7 +72,7 @@ def test_every_queue_is_encrypted_and_keeps_a_fortnight() -> None:
 
 
 def test_mail_goes_to_the_one_address_that_was_given() -> None:
-    [subscription] = resources("AWS::SNS::Subscription").values()
+    subscription = resources("AWS::SNS::Subscription")["MessageSubscription"]
     assert subscription["Condition"] == "HasMessageEmail"
     assert subscription["Properties"] == {
         "TopicArn": {"Ref": "MessageTopic"},

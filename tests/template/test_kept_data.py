@@ -53,12 +53,12 @@ def test_every_attribute_is_a_key_and_text() -> None:
 
 def test_the_merchants_secret_is_made_empty() -> None:
     # Any value here, a generated one too, would be a key that verifies callbacks until the owner sets the real one.
-    assert set(SECRETS["MerchantSecret"]["Properties"]) == {"Description"}
+    assert set(SECRETS["MerchantSecret"]["Properties"]) == {"Description", "Tags"}
 
 
 def test_the_stacks_secret_is_made_by_aws() -> None:
     properties = SECRETS["StackSecret"]["Properties"]
-    assert set(properties) == {"Description", "GenerateSecretString"}
+    assert set(properties) == {"Description", "GenerateSecretString", "Tags"}
     generated = properties["GenerateSecretString"]
     assert json.loads(generated["SecretStringTemplate"]) == {}
     assert generated["GenerateStringKey"] == "key"
@@ -67,7 +67,7 @@ def test_the_stacks_secret_is_made_by_aws() -> None:
 
 def test_the_webhooks_secret_is_made_by_aws_as_the_specification_wants_it() -> None:
     properties = SECRETS["WebhookSecret"]["Properties"]
-    assert set(properties) == {"Description", "GenerateSecretString"}
+    assert set(properties) == {"Description", "GenerateSecretString", "Tags"}
     generated = properties["GenerateSecretString"]
     assert generated["ExcludePunctuation"] is True, "letters and digits alone are base64"
     letters = "aZ09" * (generated["PasswordLength"] // 4)
@@ -78,7 +78,7 @@ def test_the_webhooks_secret_is_made_by_aws_as_the_specification_wants_it() -> N
 
 
 def test_the_bots_token_is_its_owners_to_set() -> None:
-    assert set(SECRETS["TelegramSecret"]["Properties"]) == {"Description"}
+    assert set(SECRETS["TelegramSecret"]["Properties"]) == {"Description", "Tags"}
 
 
 def test_no_output_shows_a_secrets_value() -> None:

@@ -1,38 +1,29 @@
 """Linters over the template, as it is written and as CloudFormation gets it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from engines.linted import cfn_lint
 from engines.places import TEMPLATE
 from engines.sam import sam
 from engines.template import load_template
 from engines.transformation import transform
 
 
-def cfn_lint(file: Path) -> str:
-    done = subprocess.run(
-        [Path(sys.executable).parent / "cfn-lint", "--format", "parseable", str(file)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    return done.stdout.strip()
-
-
 def test_the_source_is_clean() -> None:
     assert cfn_lint(TEMPLATE) == ""
 
 
-@pytest.mark.parametrize("tracing", ["Active", "PassThrough"])
-def test_the_transformed_template_is_clean(tmp_path: Path, tracing: str) -> None:
+@pytest.mark.parametrize(
+    "chosen",
+    [{"Tracing": "Active"}, {"Tracing": "PassThrough"}, {"CanaryDeployments": "false"}],
+    ids=lambda chosen: "-".join(*chosen.items()),
+)
+def test_the_transformed_template_is_clean(tmp_path: Path, chosen: dict[str, str]) -> None:
     file = tmp_path / "transformed.json"
-    file.write_text(json.dumps(transform(Tracing=tracing)))
+    file.write_text(json.dumps(transform(**chosen)))
     assert cfn_lint(file) == ""
 
 

@@ -104,7 +104,7 @@ def _fields(script: str, words: Sequence[str], file: Path | None) -> list[Field]
         raise WrongUse("--file and NAME=VALUE words exclude each other")
     if words:
         try:
-            return nested(documents.pair(word) for word in words)
+            return nested([documents.pair(word) for word in words])
         except UnreadableMessage as error:
             raise WrongUse(f"the message cannot be read: {error}") from error
     if file is not None:

@@ -5,15 +5,13 @@ A missing or malformed variable stops the function at its start, by name.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import FrozenInstanceError
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from paylink.domain.clock import from_text
 from paylink.domain.kinds import origin_of, web_url, whole
-from paylink.domain.payment_request import LIFETIME
 from paylink.domain.text import LANGUAGES
-from paylink.domain.watch import HOLD_POLICIES
 
 T = TypeVar("T")
 
@@ -45,6 +43,8 @@ def _whole(value: str) -> int:
 
 
 def _lifetime(value: str) -> int:
+    from paylink.domain.payment_request import LIFETIME  # noqa: PLC0415 — most functions never need it
+
     return whole(*LIFETIME)(_whole(value))
 
 
@@ -71,6 +71,8 @@ def _language(value: str) -> str:
 
 
 def _hold_policy(value: str) -> str:
+    from paylink.domain.watch import HOLD_POLICIES  # noqa: PLC0415 — most functions never need it
+
     if value not in HOLD_POLICIES:
         raise ValueError(f"must be one of {', '.join(HOLD_POLICIES)}")
     return value
@@ -82,38 +84,82 @@ def _path(value: str) -> str:
     return value
 
 
-def _variable(name: str, parse: Callable[[str], T]) -> Any:  # noqa: ANN401 — a dataclass field stands for its value
-    return field(metadata={"variable": name, "parse": parse})
+def log_level(environment: Mapping[str, str] = os.environ) -> str:
+    """The owner's level. Powertools would rather take Lambda's own, which stays at INFO or below for the metrics."""
+    return environment.get("POWERTOOLS_LOG_LEVEL", "INFO")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class _Variable:
+    """A variable's name, and what its text means."""
+
+    __slots__ = ("name", "parse")
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self.parse = parse
+
+
+def _variable(name: str, parse: Callable[[str], T]) -> Any:  # noqa: ANN401 — a field stands for its value
+    return _Variable(name, parse)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(_variable,))
 class Settings:
-    """What every function reads."""
+    """What every function reads.
+
+    A frozen dataclass of its variables to whoever uses it, but nothing is generated: every function would pay for
+    the classes of all the others at its start.
+    """
 
     function: ClassVar[str]
     table: str = _variable("TABLE_NAME", _text)
 
+    def __init__(self, **values: object) -> None:
+        if values.keys() != self._fields().keys():
+            raise TypeError(f"{type(self).__name__} takes exactly {', '.join(self._fields())}")
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.items()))
+
+    def __repr__(self) -> str:
+        """The class and its values; secrets are named here, never held."""
+        values = (f"{name}={getattr(self, name)!r}" for name in self._fields())
+        return f"{type(self).__name__}({', '.join(values)})"
+
+    @classmethod
+    def _fields(cls) -> dict[str, _Variable]:
+        kinds = reversed(cls.__mro__)
+        return {name: own for kind in kinds for name, own in vars(kind).items() if isinstance(own, _Variable)}
+
     @classmethod
     def variables(cls) -> tuple[str, ...]:
         """The names of the variables that this function reads."""
-        return tuple(entry.metadata["variable"] for entry in fields(cls))
+        return tuple(variable.name for variable in cls._fields().values())
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """The settings of this process. Raises SettingsError naming the first variable that does not fit."""
-        values = {}
-        for entry in fields(cls):
-            name = entry.metadata["variable"]
-            if name not in environment:
-                raise SettingsError(f"{name} is not set")
+        values: dict[str, object] = {}
+        for name, variable in cls._fields().items():
+            if variable.name not in environment:
+                raise SettingsError(f"{variable.name} is not set")
             try:
-                values[entry.name] = entry.metadata["parse"](environment[name])
+                values[name] = variable.parse(environment[variable.name])
             except ValueError as error:
-                raise SettingsError(f"{name}: {error}") from None
+                raise SettingsError(f"{variable.name}: {error}") from None
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CreatePaymentSettings(Settings):
     """create_payment. `lifetime` in seconds, `keep_contacts` in days."""
 
@@ -135,10 +181,9 @@ class CreatePaymentSettings(Settings):
     keep_contacts: int = _variable("KEEP_CONTACTS", _whole)
     receipts: bool = _variable("RECEIPTS", _boolean)
     receipt_tax_type: int = _variable("RECEIPT_TAX_TYPE", _whole)
-    offers_not_before: datetime | None = _variable("OFFERS_NOT_BEFORE", _moment)  # noqa: RUF009 — a field
+    offers_not_before: datetime | None = _variable("OFFERS_NOT_BEFORE", _moment)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPageSettings(CreatePaymentSettings):
     """link_page: what creating a payment needs, and the seller's details, each of which may be empty."""
 
@@ -152,7 +197,6 @@ class LinkPageSettings(CreatePaymentSettings):
     seller_refund_terms: str = _variable("SELLER_REFUND_TERMS", _optional_url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayCallbackSettings(Settings):
     """gateway_callback."""
 
@@ -160,7 +204,6 @@ class GatewayCallbackSettings(Settings):
     merchant_secret: str = _variable("MERCHANT_SECRET", _text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnPageSettings(Settings):
     """return_page."""
 
@@ -169,7 +212,6 @@ class ReturnPageSettings(Settings):
     shop_url: str = _variable("SHOP_URL", web_url)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentStatusSettings(Settings):
     """payment_status: what asking the gateway for a buyer who came back needs."""
 
@@ -180,7 +222,6 @@ class PaymentStatusSettings(Settings):
     gateway_path: str = _variable("GATEWAY_PATH", _path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileSettings(PaymentStatusSettings):
     """reconcile."""
 
@@ -189,7 +230,6 @@ class ReconcileSettings(PaymentStatusSettings):
     hold_policy: str = _variable("HOLD_POLICY", _hold_policy)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishSettings(Settings):
     """publish. An empty address, e-mail or chat stands for a channel that the owner does not use."""
 
@@ -202,7 +242,6 @@ class PublishSettings(Settings):
     telegram_chat: str = _variable("TELEGRAM_CHAT", _optional)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverSettings(Settings):
     """deliver. `keep_contacts` in days."""
 
@@ -218,7 +257,6 @@ class DeliverSettings(Settings):
     language: str = _variable("LANGUAGE", _language)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ManageSettings(PublishSettings):
     """manage. `keep_contacts` in days."""
 

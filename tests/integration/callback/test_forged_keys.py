@@ -70,7 +70,7 @@ def test_no_key_is_set_yet(script: str, callback: Callback, deployment: Deployme
     deployment.put_order(stored_order())
     before = deployment.items()
     deployment.unset_merchant()
-    callback.function.parts.answer._merchant._secret = deployment.merchant_secret
+    callback.function.parts.answer._merchant._provider._secret = deployment.merchant_secret
     for key in ("", *PLACEHOLDERS, *template_values()[::25], MERCHANT_KEY):
         message = signed(script, PAID if script == RESULT else QUESTION, key=key)
         assert refused(callback.send(script, message), 503), key

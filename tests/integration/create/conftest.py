@@ -23,8 +23,6 @@ from integration.deployment import Deployment
 from integration.lambda_function import LoadedFunction
 from paylink.adapters.secrets import MerchantSecret, StackSecret
 
-pytest.register_assert_rewrite("integration.create.assertions")
-
 numbers = itertools.count(1)
 MakeShop = Callable[..., Shop]
 

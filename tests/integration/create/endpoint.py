@@ -9,6 +9,7 @@ from typing import Any
 
 from freedompay_sandbox import Sandbox
 from integration.api_event import api_event
+from integration.as_told import check
 from integration.create.front import Front
 from integration.create.shop import COFFEE, DONATION, KEY
 from integration.deployment import Deployment
@@ -86,6 +87,7 @@ class Endpoint:
         headers = {} if key is None else {"Idempotency-Key": key}
         event = api_event("POST", "/payments", body=raw, content_type=content_type, headers=headers, **more)
         answer = self.function(event)
+        check("POST /payments", answer)
         return Answer(answer["statusCode"], answer["headers"], json.loads(answer["body"]))
 
     def order_id(self, key: str = KEY) -> str:

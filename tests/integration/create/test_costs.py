@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from engines.metering import Meter, metered
 from integration.create.insisting import Buyer
 from integration.create.shop import KEY, Shop
 from paylink.adapters.order_row import marshal, to_row
@@ -20,43 +20,11 @@ MOST_WRITE_UNITS = 6
 MOST_INDEX_WRITES = 3
 
 
-@dataclass
-class Meter:
-    """The requests of a client and the capacity that each consumed, indexes included."""
-
-    operations: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    units: float = 0
-    index_writes: float = 0
-
-    def ask(self, params: dict[str, Any], **_: object) -> None:
-        params["ReturnConsumedCapacity"] = "INDEXES"
-
-    def note(self, http_response: Any, parsed: Mapping[str, Any], model: Any, **_: object) -> None:
-        self.operations.append(model.name)
-        if http_response.status_code >= 300:
-            self.failed.append(parsed["Error"]["Code"])
-            return
-        consumed = parsed["ConsumedCapacity"]
-        for part in consumed if isinstance(consumed, list) else [consumed]:
-            self.units += part["CapacityUnits"]
-            indexes = part.get("GlobalSecondaryIndexes", {}).values()
-            self.index_writes += sum(index["CapacityUnits"] for index in indexes)
-
-    def reset(self) -> None:
-        self.operations, self.failed, self.units, self.index_writes = [], [], 0, 0
-
-
 @pytest.fixture
 def meter(engine_shop: Shop) -> Iterator[Meter]:
     """Counts what goes to the table from the end of the shop's making on."""
-    meter = Meter()
-    events = engine_shop.dynamodb.meta.events
-    events.register("before-parameter-build.dynamodb", meter.ask)
-    events.register("after-call.dynamodb", meter.note)
-    yield meter
-    events.unregister("before-parameter-build.dynamodb", meter.ask)
-    events.unregister("after-call.dynamodb", meter.note)
+    with metered(engine_shop.dynamodb) as meter:
+        yield meter
 
 
 @pytest.fixture

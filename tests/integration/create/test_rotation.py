@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters import base as parameters
 
 from engines.embedded_aws import MERCHANT_ID, STACK_KEY
 from engines.embedded_aws import MERCHANT_KEY as OLD
@@ -111,13 +110,10 @@ def rotation(
     own = Secrets(MerchantSecret(client, merchant), StackSecret(client, stack))
     shop = replace(make_shop(), secrets=own)
 
-    class Datetime(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return sandbox.clock.now() if tz else sandbox.clock.now().replace(tzinfo=None)
+    def seconds() -> float:
+        return sandbox.clock.now().timestamp()
 
-    monkeypatch.setattr(parameters, "datetime", Datetime)
-    clock = SimpleNamespace(monotonic=lambda: sandbox.clock.now().timestamp())
+    clock = SimpleNamespace(monotonic=seconds, time=seconds)
     monkeypatch.setattr(secrets, "time", clock)
     yield Rotation(shop, sandbox, MerchantStore(_System(merchant), now=shop.now), shop.process())
     sandbox.settings.update({"secret_key": OLD, "former_keys": []})

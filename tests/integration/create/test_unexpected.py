@@ -1,9 +1,10 @@
-"""Faults of ours, or of whoever wrote to the table by hand: the function fails, and nothing is sold."""
+"""Faults of ours, or of whoever wrote to the table by hand: nothing is sold, and the owner hears of it."""
 
 import pytest
 
 from integration.aws_failures import Failing, refused
 from integration.create.endpoint import Endpoint
+from integration.metrics_printed import counted, logged
 from paylink.adapters.order_row import marshal
 from paylink.adapters.signals import Unexpected
 
@@ -24,16 +25,21 @@ UNREADABLE = [
 
 @pytest.mark.parametrize("row", UNREADABLE, ids=str)
 def test_a_link_written_by_hand_that_is_none_sells_nothing(
-    endpoint: Endpoint, row: dict[str, object], caplog: pytest.LogCaptureFixture
+    endpoint: Endpoint, row: dict[str, object], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A fault of whoever wrote it: the function fails and is counted, the page's author is not blamed."""
+    """A fault of whoever wrote it: counted for the owner, and neither the page's author nor the buyer is blamed."""
     item = marshal({"pk": "links", "sk": "coffee", **row})
     endpoint.deployment.dynamodb.put_item(TableName=endpoint.deployment.table, Item=item)
-    with pytest.raises(Unexpected, match=r"UnreadableLink at links\.py:\d+"):
-        endpoint({"link": "coffee"})
+    answer = endpoint({"link": "coffee"})
+    assert (answer.status, answer.document["code"]) == (503, "link_unusable")
+    assert answer.headers["retry-after"] == "300"
+    printed = capsys.readouterr().out
+    assert counted(printed) == {"LinkUnreadable": 1}
+    [line] = [one for one in logged(printed) if one["message"] == "link_unreadable"]
+    assert (line["level"], line["link_id"]) == ("WARNING", "coffee")
     assert endpoint.orders() == []
     assert endpoint.sandbox.requests == []
-    assert "1500" not in caplog.text
+    assert "1500" not in str(answer.document) + printed
 
 
 def test_a_table_that_answers_with_a_bug_of_ours_fails_the_call(

@@ -12,6 +12,7 @@ from freedompay_sandbox.reading import read_xml, text_of
 from freedompay_sandbox.signing import Pair, signed
 from freedompay_sandbox.writing import form_fields
 from integration.api_event import api_event
+from integration.as_told import check
 from integration.deployment import Deployment
 from integration.lambda_function import LoadedFunction
 from paylink.domain.order import Order
@@ -75,7 +76,9 @@ class Desk:
             method, path, query=query, body=raw, content_type=kind, headers=headers, path_parameters=names
         )
         event["requestContext"]["authorizer"] = {"iam": {"userArn": OPERATOR}}
-        return Answer.of(self.function({**event, "routeKey": route}))
+        answer = self.function({**event, "routeKey": route})
+        check(route, answer)
+        return Answer.of(answer)
 
     def put(self, link: str, body: object) -> Answer:
         return self.send("PUT /links/{link_id}", f"/links/{link}", body, link_id=link)

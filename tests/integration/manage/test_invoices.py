@@ -9,6 +9,7 @@ import pytest
 from integration.api_event import DOMAIN
 from integration.deployment import Deployment
 from integration.lambda_function import LoadedFunction
+from paylink.adapters.order_row import marshal
 
 from .desk import Desk, Till
 
@@ -153,3 +154,10 @@ def test_the_gateway_hears_of_the_customer_when_the_invoice_is_paid(
     assert (sent.get("pg_user_contact_email"), sent.get("pg_user_phone")) == told
     kept = [row for row in till.deployment.rows() if row["pk"] == answer.content["order_id"]]
     assert any(row["sk"] == "contacts" for row in kept) is (told != (None, None))
+
+
+def test_an_invoice_whose_row_was_spoilt_is_told_as_such(desk: Desk, deployment: Deployment) -> None:
+    link = desk.invoice(REPAIR, key=KEY).content["id"]
+    row = marshal({"pk": "links", "sk": link, "link": "{}"})
+    deployment.dynamodb.put_item(TableName=deployment.table, Item=row)
+    assert desk.invoice(REPAIR, key=KEY).problem == (409, "link_unreadable")

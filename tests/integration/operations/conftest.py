@@ -20,8 +20,6 @@ from integration.create.conftest import (  # noqa: F401 — the shop's own fixtu
 from integration.create.shop import Shop
 from integration.operations.office import GIFT, HOLD, Office
 
-pytest.register_assert_rewrite("integration.operations.sums")
-
 SETTINGS = {
     "lag_seconds": 0,
     "reversal_delay": 0,

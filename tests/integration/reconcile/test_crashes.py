@@ -30,7 +30,15 @@ from .stack import Stack
 pytestmark = [pytest.mark.dynamodb_local, pytest.mark.timeout(300)]
 
 
-READS = {"orders.get", "index.made", "index.waiting", "index.due", "index.look", "gateway.status", "watches.get"}
+READS = {
+    "orders.get",
+    "index.made",
+    "index.waiting",
+    "index.due",
+    "index.look",
+    "gateway.status",
+    "watches.get",
+}
 """Calls without an effect: dying after one is dying before the next, losing its answer is not reaching it."""
 
 

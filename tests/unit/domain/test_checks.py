@@ -34,6 +34,7 @@ def test_an_open_order_approves_the_payment_for_five_minutes(order: Order, payme
     ("order", "answer"),
     [
         (an_order_in(Status.FAILED, expires_at=LATER), Answer.NOT_OPEN),
+        (an_order_in(Status.FAILED, expires_at=LATER - timedelta(seconds=1)), Answer.NOT_OPEN),
         (an_order_in(Status.FAILED, expires_at=None), Answer.NOT_OPEN),
         (an_order_in(Status.EXPIRED), Answer.NOT_OPEN),
         (an_order_in(Status.REFUSED), Answer.NOT_OPEN),

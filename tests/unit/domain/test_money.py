@@ -4,7 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from paylink.domain.money import DECIMALS, LARGEST_MAJOR, format_major, from_decimal, parse_major, to_decimal
+from paylink.domain.money import (
+    DECIMALS,
+    LARGEST_MAJOR,
+    format_major,
+    from_decimal,
+    is_whole,
+    parse_major,
+    to_decimal,
+)
 
 
 @pytest.mark.parametrize(
@@ -139,3 +147,23 @@ def test_the_gateways_largest_amount() -> None:
 def test_every_currency_has_its_iso_code_and_decimals() -> None:
     assert all(len(code) == 3 and code.isupper() for code in DECIMALS)
     assert {code for code, decimals in DECIMALS.items() if decimals != 2} == {"KRW"}
+
+
+def test_every_currency_has_the_decimals_of_its_standard() -> None:
+    two = "KZT RUB USD UZS KGS EUR HKD GBP AED CNY INR THB UAH AMD BYN PLN CZK AZN GEL TJS CAD MDL TRY"
+    assert {**dict.fromkeys(two.split(), 2), "KRW": 0} == DECIMALS
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "whole"),
+    [
+        (100, "KZT", True),
+        (300, "KZT", True),
+        (0, "KZT", True),
+        (101, "KZT", False),
+        (150, "KZT", False),
+        (3, "KRW", True),
+    ],
+)
+def test_whole_amounts(minor: int, currency: str, whole: bool) -> None:
+    assert is_whole(minor, currency) is whole

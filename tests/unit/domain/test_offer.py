@@ -94,3 +94,21 @@ def test_no_offer_is_signed_for_no_time_or_for_more_than_90_days(validity: timed
 def test_an_offer_may_stand_for_90_days() -> None:
     offer = replace(OFFER, expires_at=NOW + timedelta(days=90))
     assert read_token(write_token(offer, KEY), KEY, NOW) == offer
+
+
+def test_another_spelling_of_the_same_signature_is_refused() -> None:
+    """The last character has two bits to spare; each way of setting them decodes to the same bytes."""
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    seen = set()
+    for number in range(100):
+        token = write_token(replace(OFFER, id=f"cap-{number}"), KEY)
+        seen.add(token[-1])
+        for spare in (1, 2, 3):
+            with pytest.raises(AlteredOffer):
+                read_token(token[:-1] + alphabet[alphabet.index(token[-1]) + spare], KEY, NOW)
+    assert {"8", "A"} <= seen, "both a spelling that sorts before the true one and one after it"
+
+
+def test_a_title_takes_no_more_of_a_token_than_its_letters() -> None:
+    _, payload, _ = write_token(OFFER, KEY).split(".")
+    assert OFFER.title.encode() in base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))

@@ -186,3 +186,43 @@ def test_an_order_can_be_paid_on_a_page_that_is_known_and_open(
     changes: dict[str, Any], *, payable: bool
 ) -> None:
     assert a_pending_order(**changes).payable(NOW) is payable
+
+
+def test_what_nobody_says_of_an_order() -> None:
+    order = an_order()
+    assert (order.attempt, order.sent, order.sequence, order.lifetime) == (1, 1, 1, 3600)
+    assert (order.captured_amount, order.refunded_amount) == (0, 0)
+    payment = Payment(PaymentState.PAID)
+    assert (payment.amount, payment.captured, payment.refunded) == (0, 0, 0)
+    assert timedelta(days=90) == KEEP_EMPTY
+
+
+@pytest.mark.parametrize(
+    ("order", "over"),
+    [
+        (an_order_in(Status.EXPIRED), True),
+        (an_order_in(Status.CANCELLED), True),
+        (an_order_in(Status.PENDING, expires_at=NOW), False),
+        (an_order_in(Status.PAID), False),
+        (an_order_in(Status.FAILED), False),
+        (an_order_in(Status.FAILED, payments={}), False),
+        (an_order_in(Status.FAILED, expires_at=None), False),
+        (an_order_in(Status.FAILED, expires_at=LATER), True),
+        (an_order_in(Status.FAILED, expires_at=LATER - timedelta(seconds=1)), True),
+        (an_order_in(Status.FAILED, expires_at=LATER + timedelta(seconds=1)), False),
+        (an_order_in(Status.FAILED, payments={FIRST: Payment(PaymentState.EXPIRED)}), True),
+        (an_order_in(Status.FAILED, payments={SECOND: Payment(PaymentState.EXPIRED)}), False),
+        (
+            an_order_in(Status.FAILED, payment_id=None, payments={SECOND: Payment(PaymentState.EXPIRED)}),
+            False,
+        ),
+    ],
+)
+def test_over_when_unpaid_and_out_of_time(order: Order, over: bool) -> None:
+    assert order.over(LATER) is over
+
+
+def test_a_page_is_payable_until_its_time_and_not_after() -> None:
+    assert a_pending_order(expires_at=LATER + timedelta(seconds=1)).payable(LATER)
+    assert not a_pending_order(expires_at=LATER).payable(LATER)
+    assert not a_pending_order(expires_at=LATER - timedelta(seconds=1)).payable(LATER)

@@ -90,3 +90,20 @@ def test_a_two_step_order_fits_only_a_result_that_says_captured() -> None:
     assert settlement is not None
     assert settlement.fits(a_pending_order())
     assert not settlement.fits(a_pending_order(capture=MANUAL))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"payment_id": "0"},
+        {"payment_id": "9999999999"},
+        {"amount": MINOR - 1},
+        {"amount": MINOR + 1},
+        {"currency": "AED"},
+        {"currency": "USD"},
+    ],
+)
+def test_what_is_less_fits_no_more_than_what_is_more(changes: dict[str, Any]) -> None:
+    settlement = plain()
+    assert settlement is not None
+    assert not settlement.fits(a_pending_order(**changes))

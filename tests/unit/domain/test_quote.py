@@ -267,6 +267,7 @@ ASKING = a_link(fields=(BuyerField("name", required=True), BuyerField("comment")
         ({"name": "x", "pg_amount": "1"}, {}, ["fields.pg_amount"]),
         ({"name": "x"}, {"name": "y"}, ["metadata.name"]),
         ({"name": "x", "address": "y"}, {}, ["fields.address", "metadata.address"]),
+        ({"name": "x", "address": "y"}, {"address": "z"}, ["fields.address", "metadata.address"]),
     ],
 )
 def test_the_buyer_gives_what_is_asked_for(

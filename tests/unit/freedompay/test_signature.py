@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+from collections import UserList
 from pathlib import Path
 
 import pytest
 
-from paylink.freedompay.signature import MAX_DEPTH, script_name, sign, signed, verify
+from paylink.freedompay.signature import MAX_DEPTH, covered, script_name, sign, signed, verify
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 KEY = "a-made-up-secret-key"
@@ -252,3 +253,38 @@ def test_every_key_is_tried_in_constant_time(monkeypatch):
     assert verify("result", SIGNED, [KEY, "second", "third"])
     assert len(compared) == 3
     assert all(isinstance(a, bytes) and isinstance(b, bytes) for a, b in compared)
+
+
+def test_covered_is_what_is_signed():
+    message = [
+        ("b", [("y", "3"), ("x", "2"), ("pg_sig", "no")]),
+        ("pg_sig", "no"),
+        ("c", "4;5"),
+        ("a", "1"),
+        ("pg_z", "6"),
+    ]
+    assert covered(message) == [("a", "1"), ("b", "2"), ("b", "3"), ("c", "4;5"), ("pg_z", "6")]
+    joined = ";".join(text for _, text in covered(message))
+    assert sign("result", message, KEY) == _md5(f"result;{joined};{KEY}")
+
+
+def test_covered_goes_as_deep_as_the_signature():
+    value = "x"
+    for _ in range(32):
+        value = [("a", value)]
+    assert MAX_DEPTH == 32
+    assert covered([("a", value)]) == [("a", "x")]
+    with pytest.raises(ValueError, match="levels deep"):
+        covered([("a", [("a", value)])])
+
+
+@pytest.mark.parametrize("value", [b"1", bytearray(b"1"), memoryview(b"1"), 1, None, {("a", "1")}])
+def test_a_value_is_text_or_fields(value):
+    with pytest.raises(TypeError, match="it must be text or nested fields"):
+        sign("s", [("a", value)], KEY)
+
+
+def test_any_sequence_of_fields_is_nested():
+    nested = [("b", "2"), ("a", "1")]
+    for fields in (nested, tuple(nested), UserList(nested)):
+        assert sign("s", [("a", fields)], KEY) == _md5(f"s;1;2;{KEY}")

@@ -38,7 +38,7 @@ def test_help_names_every_flag_and_the_variable() -> None:
 def test_the_version_is_the_packages() -> None:
     result = invoke("--version")
     assert result.exit_code == 0
-    assert result.output.startswith("paylink 0.")
+    assert result.output.startswith("paylink 1.")
 
 
 def test_another_gateway_needs_the_shops_key() -> None:

@@ -9,7 +9,8 @@ from paylink.domain.errors import UnknownOrder
 from paylink.domain.order import Status
 from paylink.domain.payment_request import parse_payment_request
 from paylink.web.endpoint import endpoint
-from paylink.web.payments import created, read_payment, status
+from paylink.web.payment_status import status
+from paylink.web.payments import created, read_payment
 from paylink.web.public_url import public_url
 from paylink.web.qr import qr_data_uri
 from paylink.web.request import Request

@@ -4,8 +4,10 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
+import boto3.session
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,13 +21,24 @@ _CONFIG: Final = Config(
 )
 
 # At DEBUG the SDK logs every answer whole, the secret's value among them, and Lambda's runtime sets the level of
-# the owner's choice for every logger. The SDK never gets lower than INFO, whatever was chosen for us.
-logging.getLogger("botocore").setLevel(logging.INFO)
+# the owner's choice for every logger. The SDK never gets lower than WARNING, whatever was chosen for us; at INFO it
+# would tell at every cold start where it found its credentials.
+logging.getLogger("botocore").setLevel(logging.WARNING)
+
+
+class _Descriptions(Loader):
+    """The SDK's descriptions of services; it need not look through 400 folders to learn that one is there."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 — the base class names it
+        """The services that have a client here."""
+        return ["dynamodb", "dynamodbstreams", "events", "secretsmanager", "sns", "sqs"]
 
 
 @cache
-def _session() -> Any:  # noqa: ANN401 — boto3's own types name no session class that both stubs share
-    return boto3.Session()
+def _session() -> boto3.session.Session:
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _Descriptions())
+    return boto3.session.Session(botocore_session=session)
 
 
 @cache

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from paylink.adapters.order_row import marshal, unmarshal
+from paylink.adapters.order_row import marshal
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.errors import InvalidRequest, StoreUnavailable
 from paylink.domain.link import Link, UnreadableLink
@@ -122,7 +123,7 @@ class Links:
 def _link(item: Mapping[str, Any]) -> Link:
     link_id = item["sk"]["S"]
     try:
-        link = parse_link(json.loads(unmarshal(item)["link"]))
+        link = _parsed(item["link"]["S"])
     except InvalidRequest as error:
         raise UnreadableLink(link_id, str(error)) from None
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -131,6 +132,12 @@ def _link(item: Mapping[str, Any]) -> Link:
         # Copied by hand from another link's row: its price must not pass for the other's.
         raise UnreadableLink(link_id, f"it names another link, {link.id}")
     return link
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Link:
+    # Every call reads the row anew; the same text is the same link.
+    return parse_link(json.loads(text))
 
 
 def _link_or_fault(item: Mapping[str, Any]) -> Link | UnreadableLink:

@@ -4,19 +4,50 @@ The `build_*` functions are pure: the exact request is a value that tests compar
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from paylink.adapters.order_row import Row, from_row, key_of, marshal, to_row, unmarshal, value, write_payment
+from paylink.adapters.order_row import (
+    Row,
+    differences,
+    from_row,
+    key_of,
+    marshal,
+    to_row,
+    unmarshal,
+)
 from paylink.adapters.store_errors import ConditionFailed, translated
 from paylink.domain.clock import to_text
-from paylink.domain.notices import ResultNotice
-from paylink.domain.order import KEEP_EMPTY, Order, Payment, PaymentState, Status
-from paylink.domain.plain_settlement import PlainSettlement
+from paylink.domain.order import KEEP_EMPTY, Order, PaymentState, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from paylink.domain.notices import ResultNotice
+    from paylink.domain.plain_settlement import PlainSettlement
+
+
+_PLAIN: Final = (
+    "#status = :pending AND payment_id = :payment_id AND amount = :amount AND currency = :currency "
+    "AND #test = :test AND attribute_not_exists(amount_range) AND attribute_not_exists(places) "
+    "AND attribute_not_exists(lease_until) "
+    "AND (attribute_not_exists(approved) OR approved = :payment_id) "
+    "AND size(payments) = :one AND payments.#payment.#state = :open "
+    "AND attribute_not_exists(answers.#digest)"
+)
+"""The condition of the plain case, but for the capture mode."""
+
+_PLAIN_VALUES: Final[Row] = marshal(
+    {
+        ":pending": Status.PENDING.value,
+        ":one": 1,
+        ":open": PaymentState.OPEN.value,
+        ":paid": Status.PAID.value,
+        ":answer": "ok",
+    }
+)
+"""What is the same in every settlement of the plain case."""
 
 
 class Orders:
@@ -54,7 +85,7 @@ class Orders:
             return present
         return None
 
-    def settle_plain(self, plain: PlainSettlement) -> Order | bool:
+    def settle_plain(self, plain: "PlainSettlement") -> Order | bool:
         """Settles the plain case in one write: True where it did, False where no such order is, else the row."""
         try:
             self._write("update_item", build_plain_settlement(plain))
@@ -62,7 +93,7 @@ class Orders:
             return _order(failed.item) or False
         return True
 
-    def keep_unknown(self, notice: ResultNotice, now: "datetime") -> None:
+    def keep_unknown(self, notice: "ResultNotice", now: "datetime") -> None:
         """Keeps a result for an order that is not ours, 90 days, for the operator."""
         row = {
             "pk": "unknown",
@@ -94,16 +125,14 @@ def build_claim(order: Order) -> Row:
 
 def build_save(known: Order, changed: Order) -> Row:
     """The update from one version of an order to the next, on condition that the first still stands."""
-    before, after = to_row(known), to_row(changed)
+    changes, gone = differences(known, changed)
     names: dict[str, str] = {"#sequence": "sequence", "#status": "status"}
     values: dict[str, object] = {":known": known.sequence, ":was": known.status.value}
     sets, removes = [], []
-    for index, name in enumerate(sorted(before.keys() | after.keys())):
-        if before.get(name) == after.get(name):
-            continue
+    for index, name in enumerate(sorted([*changes, *gone])):
         names[f"#{index}"] = name
-        if name in after:
-            values[f":{index}"] = after[name]
+        if name in changes:
+            values[f":{index}"] = changes[name]
             sets.append(f"#{index} = :{index}")
         else:
             removes.append(f"#{index}")
@@ -117,38 +146,23 @@ def build_save(known: Order, changed: Order) -> Row:
     }
 
 
-def build_plain_settlement(plain: PlainSettlement) -> Row:
+def build_plain_settlement(plain: "PlainSettlement") -> Row:
     """The one write of the plain case: PlainSettlement.fits as a condition, and what follows from it."""
-    conditions = [
-        "#status = :pending",
-        "payment_id = :payment_id",
-        "amount = :amount",
-        "currency = :currency",
-        "#test = :test",
-        "attribute_not_exists(amount_range)",
-        "attribute_not_exists(places)",
-        "attribute_not_exists(lease_until)",
-        "(attribute_not_exists(approved) OR approved = :payment_id)",
-        "size(payments) = :one",
-        "payments.#payment.#state = :open",
-        "attribute_not_exists(answers.#digest)",
-    ]
-    values: dict[str, object] = {
-        ":pending": Status.PENDING.value,
-        ":payment_id": plain.payment_id,
-        ":amount": plain.amount,
-        ":currency": plain.currency,
-        ":test": plain.test,
-        ":one": 1,
-        ":open": PaymentState.OPEN.value,
-        ":paid": Status.PAID.value,
-        ":paid_at": to_text(plain.paid_at),
-        ":payment": write_payment(Payment(PaymentState.PAID, plain.amount, plain.amount)),
-        ":answer": "ok",
+    condition = _PLAIN
+    amount = {"N": str(plain.amount)}
+    values: Row = {
+        **_PLAIN_VALUES,
+        ":payment_id": {"S": plain.payment_id},
+        ":amount": amount,
+        ":currency": {"S": plain.currency},
+        ":test": {"BOOL": plain.test},
+        ":paid_at": {"S": to_text(plain.paid_at)},
+        # What `write_payment` makes of one that is paid whole.
+        ":payment": {"M": {"state": _PLAIN_VALUES[":paid"], "amount": amount, "captured": amount}},
     }
     if plain.capture is not None:
-        conditions.append("capture = :capture")
-        values[":capture"] = plain.capture
+        condition += " AND capture = :capture"
+        values[":capture"] = {"S": plain.capture}
     return {
         "Key": key_of(plain.order_id),
         "UpdateExpression": (
@@ -156,7 +170,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
             "answers.#digest = :answer, #sequence = #sequence + :one "
             "REMOVE waiting, lease_owner, approved, approved_until"
         ),
-        "ConditionExpression": " AND ".join(conditions),
+        "ConditionExpression": condition,
         "ExpressionAttributeNames": {
             "#status": "status",
             "#test": "test",
@@ -165,7 +179,7 @@ def build_plain_settlement(plain: PlainSettlement) -> Row:
             "#payment": plain.payment_id,
             "#digest": plain.digest,
         },
-        "ExpressionAttributeValues": {name: value(entry) for name, entry in values.items()},
+        "ExpressionAttributeValues": values,
     }
 
 

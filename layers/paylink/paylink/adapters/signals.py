@@ -1,5 +1,6 @@
 """Log lines and metrics through Powertools: ids, outcomes and counts, never a secret or a buyer's data."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,8 +18,13 @@ class Unexpected(Exception):
 class PowertoolsSignals:
     """What the engineer on call sees."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: str | None = None, loaded: Callable[[], None] = lambda: None) -> None:
+        """`level` is the lowest to be logged; `loaded` is called after each event: all that is loaded now is."""
+        self._loaded = loaded
         self._logger = Logger()
+        if level is not None:
+            # Its own method would rather take Lambda's level, below which Lambda would drop the metrics too.
+            logging.getLogger(self._logger.name).setLevel(level)
         self._metrics = Metrics()
 
     def count(self, name: str) -> None:
@@ -57,6 +63,7 @@ class PowertoolsSignals:
             finally:
                 if self._metrics.metric_set:
                     self._metrics.flush_metrics()
+                self._loaded()
 
         return wrapped
 

@@ -1,7 +1,5 @@
 """The one place where the SDK's errors become ours."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -20,22 +18,27 @@ class ConditionFailed(Exception):
         self.item = item
 
 
-@contextmanager
-def translated(service: str) -> Iterator[None]:
+class translated:  # noqa: N801 — read as the verb that it is: `with translated("DynamoDB"):`
     """Turns what the SDK raises into ConditionFailed or StoreUnavailable; a bug of ours stays what it is.
 
     StoreUnavailable says nothing about whether a write arrived: a time-out may have come after it.
     """
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code == CONDITION_FAILED:
-            raise ConditionFailed(error.response.get("Item") or None) from None  # type: ignore[arg-type]
-        if code in _BUGS:
-            raise
-        raise StoreUnavailable(f"{service} answered {code}") from error
-    except ParamValidationError:
-        raise
-    except BotoCoreError as error:
-        raise StoreUnavailable(f"{service} did not answer: {type(error).__name__}") from error
+
+    __slots__ = ("_service",)
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __enter__(self) -> None:
+        """Nothing is to be done."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raises what the error means; one that is not listed here goes on as it is."""
+        if isinstance(error, ClientError):
+            code = error.response.get("Error", {}).get("Code", "")
+            if code == CONDITION_FAILED:
+                raise ConditionFailed(error.response.get("Item") or None) from None  # type: ignore[arg-type]
+            if code not in _BUGS:
+                raise StoreUnavailable(f"{self._service} answered {code}") from error
+        elif isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError):
+            raise StoreUnavailable(f"{self._service} did not answer: {type(error).__name__}") from error

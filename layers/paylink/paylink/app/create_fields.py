@@ -8,10 +8,10 @@ from typing import Final
 
 from paylink.app.policy import Call, Policy
 from paylink.app.receipt_fields import position_fields
-from paylink.domain.link import AUTOMATIC
 from paylink.domain.money import format_major, to_decimal
 from paylink.domain.order import Order
 from paylink.domain.payment_request import PaymentRequest
+from paylink.domain.terms import AUTOMATIC
 from paylink.freedompay.signature import Field
 
 METADATA_PREFIX: Final = "m_"

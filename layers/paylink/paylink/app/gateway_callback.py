@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from paylink.app.notice_fields import MalformedNotice, read_check, read_result, read_salt
+from paylink.app.one_reading import Reading, one_reading
 from paylink.app.places import hold_all
 from paylink.app.ports import MerchantKeySource, OrderStore, PlaceStore, Signals
 from paylink.app.reasons import reason
@@ -105,7 +106,8 @@ class GatewayCallback:
 
     def _verified(self, script: str, fields: Sequence[Field]) -> MerchantKeys | None:
         """The merchant's keys, if one of them signed the message and the message is for this merchant."""
-        if not any(name == "pg_sig" for name, _ in fields):
+        names = [name for name, _ in fields]
+        if "pg_sig" not in names:
             return None
         keys: MerchantKeys | None = self._merchant.keys()
         if keys is not None and not verify(script, fields, keys.verifying(self._now())):
@@ -115,6 +117,8 @@ class GatewayCallback:
                 return None
         if keys is None:
             return None
+        if "pg_merchant_id" not in names:
+            return keys
         merchants = [value for name, value in fields if name == "pg_merchant_id"]
         if any(value != keys.merchant_id for value in merchants):
             return None
@@ -124,10 +128,12 @@ class GatewayCallback:
 
     def _check(self, message: _Message) -> Reply:
         notice = read_check(message.fields)
+        reading = one_reading(message.fields, notice)
         order = self._orders.get(notice.order_id) if is_order_id(notice.order_id) else None
         for _ in range(_ROUNDS):
             if order is None:
                 return _answer(message, Answer.UNKNOWN_ORDER, None)
+            reading.must_fit(order, notice)
             verdict = judge_check(order, notice, self._now())
             if verdict.answer.accepts and not self._hold(order):
                 return _answer(message, Answer.SOLD_OUT, order)
@@ -145,13 +151,19 @@ class GatewayCallback:
 
     def _result(self, message: _Message) -> Reply:
         notice = read_result(message.fields)
-        order = self._settle_plain(notice)
+        reading = self._reading(message, notice)
+        order = self._settle_plain(notice, may_settle=not reading.lone_captured)
         for _ in range(_ROUNDS):
             if order is True:
                 self._tell(notice, Answer.OK)
                 return _answer(message, Answer.OK, None)
             if order is None or order is False:
                 return self._unknown(message, notice)
+            try:
+                reading.must_fit(order, notice)
+            except MalformedNotice:
+                self._keep(notice)
+                raise
             verdict = self._judge(order, notice)
             present = self._save(order, verdict)
             if present is None:
@@ -163,10 +175,24 @@ class GatewayCallback:
             order = present
         raise StoreUnavailable("the order is being changed by others")
 
-    def _settle_plain(self, notice: ResultNotice) -> Order | bool | None:
+    def _reading(self, message: _Message, notice: ResultNotice) -> Reading:
+        try:
+            return one_reading(message.fields, notice)
+        except MalformedNotice:
+            self._keep(notice)
+            raise
+
+    def _keep(self, notice: ResultNotice) -> None:
+        """What is signed and yet not acted on: kept for the operator, who finds its ids in the log too."""
+        self._orders.keep_unknown(notice, self._now())
+        self._signals.warn(
+            "result could be read otherwise", order_id=notice.order_id, payment_id=notice.payment_id
+        )
+
+    def _settle_plain(self, notice: ResultNotice, *, may_settle: bool) -> Order | bool | None:
         if not is_order_id(notice.order_id):
             return None
-        plain = plain_settlement(notice, self._now())
+        plain = plain_settlement(notice, self._now()) if may_settle else None
         return self._orders.get(notice.order_id) if plain is None else self._orders.settle_plain(plain)
 
     def _judge(self, order: Order, notice: ResultNotice) -> Verdict:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from paylink.app.invoiced import PREFIX
+from paylink.app.manage_links import broken_link
 from paylink.app.ports import ContactStore, LinkBook, StackKeySource
 from paylink.domain.clock import utc_now
 from paylink.domain.errors import InvalidRequest, KeyReused
 from paylink.domain.invoice_form import parse_invoice
-from paylink.domain.link import Link
+from paylink.domain.link import Link, UnreadableLink
 
 PURPOSE: Final = "invoice"
 
@@ -47,16 +48,20 @@ class MakeInvoice:
     def __call__(self, data: Mapping[str, object], key: str | None) -> MadeInvoice:
         """Makes the link, under a random id nobody guesses or, with a key, under the key's own.
 
-        Raises InvalidRequest, KeyReused where the key made another invoice, or StoreUnavailable.
+        Raises InvalidRequest, KeyReused where the key made another invoice, BrokenLink where its row was spoilt
+        since, or StoreUnavailable.
         """
         invoice = parse_invoice(data)
         link = invoice.link(self._id(key))
         now = self._now()
-        present = self._links.get([link.id]).get(link.id) if key is not None else None
-        if present is None:
-            if link.closes_at is not None and link.closes_at <= now:
-                raise InvalidRequest.of("expires_at", "must be later than now")
-            present = self._links.make(link)
+        try:
+            present = self._links.get([link.id]).get(link.id) if key is not None else None
+            if present is None:
+                if link.closes_at is not None and link.closes_at <= now:
+                    raise InvalidRequest.of("expires_at", "must be later than now")
+                present = self._links.make(link)
+        except UnreadableLink as fault:
+            raise broken_link(fault) from None
         if present is not None and replace(present, active=True) != link:
             raise KeyReused(
                 "This Idempotency-Key made another invoice, or the invoice was changed since. Use a fresh key for "

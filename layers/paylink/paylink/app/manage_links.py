@@ -39,7 +39,7 @@ class ManageLinks:
         try:
             found = self._links.get([link_id]).get(link_id)
         except UnreadableLink as fault:
-            raise _broken(fault) from None
+            raise broken_link(fault) from None
         if found is None:
             raise _unknown(link_id)
         return found
@@ -52,7 +52,7 @@ class ManageLinks:
         try:
             switched_off = self._links.change(link_id, lambda link: replace(link, active=False))
         except UnreadableLink as fault:
-            raise _broken(fault) from None
+            raise broken_link(fault) from None
         if switched_off is None:
             raise _unknown(link_id)
         return switched_off
@@ -71,7 +71,8 @@ def _unknown(link_id: str) -> UnknownLink:
     return UnknownLink(f"There is no link named {link_id[:80]!r}.")
 
 
-def _broken(fault: UnreadableLink) -> BrokenLink:
+def broken_link(fault: UnreadableLink) -> BrokenLink:
+    """What the owner is told of a row that holds no link."""
     return BrokenLink(
         f"The table's row of {fault.link_id} was written by hand and holds no link ({fault.reason}). It sells "
         f"nothing; put the link anew."

@@ -1,22 +1,24 @@
 """What the use cases need from outside, as the use cases see it. The adapters and the client fit these."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from decimal import Decimal
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Protocol
 
-from paylink.domain.credentials import MerchantKeys
-from paylink.domain.link import Link, UnreadableLink
-from paylink.domain.notices import ResultNotice
-from paylink.domain.order import Order
-from paylink.domain.payment_request import Customer
-from paylink.domain.place import Place
-from paylink.domain.plain_settlement import PlainSettlement
-from paylink.domain.stack_key import StackKey
-
 if TYPE_CHECKING:
-    # The callback never loads the HTTP client.
+    # Nothing of this is loaded for its name alone: every function would pay for it at its start.
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from decimal import Decimal
+
+    from paylink.domain.credentials import MerchantKeys
+    from paylink.domain.link import Link, UnreadableLink
+    from paylink.domain.notices import ResultNotice
+    from paylink.domain.order import Order
     from paylink.domain.order_query import OrderKey, Spot
+    from paylink.domain.payment_request import Customer
+    from paylink.domain.place import Place
+    from paylink.domain.plain_settlement import PlainSettlement
+    from paylink.domain.stack_key import StackKey
     from paylink.freedompay.answers import CreatedPayment, PaymentStatus
     from paylink.freedompay.client import Credentials
     from paylink.freedompay.operations import Cancelled, Captured, Refunded
@@ -45,7 +47,7 @@ class OrderStore(Protocol):
 class OrderBook(Protocol):
     """The orders by day, as their operator reads them."""
 
-    def day(self, spot: "Spot", most: int) -> tuple[list["OrderKey"], bool]:
+    def day(self, spot: Spot, most: int) -> tuple[list[OrderKey], bool]:
         """Up to `most` keys of a day's orders after the spot, newest first, and whether the day ends with them."""
 
     def orders(self, ids: Iterable[str]) -> Mapping[str, Order]:
@@ -121,46 +123,44 @@ class StackKeySource(Protocol):
 class Gateway(Protocol):
     """The gateway. Raises GatewayError (it said error) or GatewayUnclear (nothing usable was said)."""
 
-    def create(
-        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
-    ) -> "CreatedPayment":
+    def create(self, credentials: Credentials, fields: Iterable[Field], *, timeout: float) -> CreatedPayment:
         """Makes a payment."""
 
     def any_amount(
-        self, credentials: "Credentials", fields: Iterable["Field"], *, timeout: float
-    ) -> "CreatedPayment":
+        self, credentials: Credentials, fields: Iterable[Field], *, timeout: float
+    ) -> CreatedPayment:
         """Makes a payment whose amount the buyer chooses on the gateway's page."""
 
     def status(
-        self, credentials: "Credentials", *, order_id: str | None, payment_id: str | None, timeout: float
-    ) -> "PaymentStatus":
+        self, credentials: Credentials, *, order_id: str | None, payment_id: str | None, timeout: float
+    ) -> PaymentStatus:
         """Tells how a payment stands: that payment, or the last one of an order."""
 
     def refund(
         self,
-        credentials: "Credentials",
+        credentials: Credentials,
         *,
         payment_id: str,
         amount: Decimal | None,
-        fields: Iterable["Field"] = (),
+        fields: Iterable[Field] = (),
         timeout: float,
-    ) -> "Refunded":
+    ) -> Refunded:
         """Gives a payment's money back; every call is one more refund."""
 
     def capture(
         self,
-        credentials: "Credentials",
+        credentials: Credentials,
         *,
         payment_id: str,
         amount: Decimal | None,
-        fields: Iterable["Field"] = (),
+        fields: Iterable[Field] = (),
         timeout: float,
-    ) -> "Captured":
+    ) -> Captured:
         """Takes a hold's money."""
 
     def cancel(
-        self, credentials: "Credentials", *, payment_id: str, fields: Iterable["Field"] = (), timeout: float
-    ) -> "Cancelled":
+        self, credentials: Credentials, *, payment_id: str, fields: Iterable[Field] = (), timeout: float
+    ) -> Cancelled:
         """Lets a hold go whole."""
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.create_payment import CreatePayment
+from paylink.bootstrap import loaded
 from paylink.bootstrap.creating import creating
-from paylink.settings import CreatePaymentSettings
+from paylink.settings import CreatePaymentSettings, log_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +21,5 @@ class CreatePaymentParts:
 def create_payment() -> CreatePaymentParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = CreatePaymentSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     return CreatePaymentParts(settings, creating(settings, signals), signals)

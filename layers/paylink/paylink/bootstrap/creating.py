@@ -9,6 +9,7 @@ from paylink.adapters.secrets import MerchantSecret, StackSecret
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.create_payment import CreatePayment
 from paylink.app.policy import Policy
+from paylink.app.watched_links import WatchedLinks
 from paylink.bootstrap.gateway import api_url
 from paylink.domain.receipt import ReceiptRules
 from paylink.freedompay.client import FreedomPayClient
@@ -19,7 +20,7 @@ def creating(settings: CreatePaymentSettings, signals: PowertoolsSignals) -> Cre
     """The use case. Raises SettingsError."""
     return CreatePayment(
         orders=Orders(dynamodb(), settings.table),
-        links=Links(dynamodb(), settings.table),
+        links=WatchedLinks(Links(dynamodb(), settings.table), signals),
         places=Places(dynamodb(), settings.table),
         contacts=Contacts(dynamodb(), settings.table, settings.keep_contacts),
         merchant=MerchantSecret(secrets_manager(), settings.merchant_secret),

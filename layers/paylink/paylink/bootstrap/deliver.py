@@ -14,8 +14,9 @@ from paylink.adapters.stream import messages_of
 from paylink.adapters.webhook_sender import WebhookSender
 from paylink.app.deliver import Deliver
 from paylink.app.deliver import DeliverParts as Parts
+from paylink.bootstrap import loaded
 from paylink.domain.delivery import Channel
-from paylink.settings import DeliverSettings
+from paylink.settings import DeliverSettings, log_level
 
 if TYPE_CHECKING:
     from paylink.app.event_ports import Messenger
@@ -32,7 +33,7 @@ class DeliverParts:
 def deliver() -> DeliverParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = DeliverSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     messengers: dict[Channel, Messenger] = {Channel.EMAIL: EmailTopic(sns(), settings.message_topic)}
     if settings.telegram_chat:
         secret = TelegramSecret(secrets_manager(), settings.telegram_secret)

@@ -8,7 +8,8 @@ from paylink.adapters.places import Places
 from paylink.adapters.secrets import MerchantSecret
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.gateway_callback import GatewayCallback
-from paylink.settings import GatewayCallbackSettings
+from paylink.bootstrap import loaded
+from paylink.settings import GatewayCallbackSettings, log_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class GatewayCallbackParts:
 def gateway_callback() -> GatewayCallbackParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = GatewayCallbackSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     answer = GatewayCallback(
         orders=Orders(dynamodb(), settings.table),
         places=Places(dynamodb(), settings.table),

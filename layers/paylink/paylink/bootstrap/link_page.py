@@ -9,11 +9,13 @@ from paylink.adapters.places import Places
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.link_page import LinkPage
 from paylink.app.policy import Call
+from paylink.app.watched_links import WatchedLinks
+from paylink.bootstrap import loaded
 from paylink.bootstrap.creating import creating, policy
 from paylink.domain.kinds import origin_of
 from paylink.domain.seller import Seller
 from paylink.freedompay.hosts import REGIONS
-from paylink.settings import LinkPageSettings
+from paylink.settings import LinkPageSettings, log_level
 from paylink.web.assets import Assets
 from paylink.web.link_page_routes import LinkPageRoutes
 from paylink.web.pages.site import Site
@@ -31,10 +33,10 @@ class LinkPageParts:
 def link_page(beside: str) -> LinkPageParts:
     """The parts, by the environment; the storefront's files lie in `assets` beside that file. Raises SettingsError."""
     settings = LinkPageSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     seller = _seller(settings)
     page = LinkPage(
-        links=Links(dynamodb(), settings.table),
+        links=WatchedLinks(Links(dynamodb(), settings.table), signals),
         places=Places(dynamodb(), settings.table),
         create=creating(settings, signals),
         policy=policy(settings),

@@ -19,10 +19,11 @@ from paylink.app.manage_links import ManageLinks
 from paylink.app.read_order import ReadOrder
 from paylink.app.republish import Republish
 from paylink.app.sign_offers import SignOffers
+from paylink.bootstrap import loaded
 from paylink.bootstrap.announcing import announcing
 from paylink.bootstrap.gateway import api_url
 from paylink.domain.receipt import ReceiptRules
-from paylink.settings import ManageSettings
+from paylink.settings import ManageSettings, log_level
 from paylink.web.manage_events import EventRoutes
 from paylink.web.manage_invoices import InvoiceRoutes
 from paylink.web.manage_links import LinkRoutes
@@ -44,7 +45,7 @@ class ManageParts:
 def manage() -> ManageParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = ManageSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     api_url(settings)  # a wrong setting shows at the start, not with the first refund
     links = Links(dynamodb(), settings.table)
     stack = StackSecret(secrets_manager(), settings.stack_secret)

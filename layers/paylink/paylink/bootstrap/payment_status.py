@@ -10,8 +10,9 @@ from paylink.adapters.signals import PowertoolsSignals
 from paylink.adapters.watches import Watches
 from paylink.app.buyer_asks import BuyerAsks
 from paylink.app.payment_status import PaymentStatusQuery
+from paylink.bootstrap import loaded
 from paylink.bootstrap.gateway import api_url
-from paylink.settings import PaymentStatusSettings
+from paylink.settings import PaymentStatusSettings, log_level
 
 if TYPE_CHECKING:
     from paylink.app.asking import Asking
@@ -28,7 +29,7 @@ class PaymentStatusParts:
 def payment_status() -> PaymentStatusParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = PaymentStatusSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     api_url(settings)  # a wrong setting shows at the start, not with the first buyer who comes back
 
     # On first use: most questions never need the HTTP client, and each would pay for it at its start.

@@ -14,10 +14,11 @@ from paylink.app.asking import Asking
 from paylink.app.hold_policy import HoldPolicy
 from paylink.app.pace import Pace, PacedGateway
 from paylink.app.reconcile import Reconcile
+from paylink.bootstrap import loaded
 from paylink.bootstrap.asking import asking
 from paylink.bootstrap.moving import client, moving, syncing
 from paylink.domain.clock import utc_now
-from paylink.settings import ReconcileSettings
+from paylink.settings import ReconcileSettings, log_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ReconcileParts:
 def reconcile() -> ReconcileParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = ReconcileSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     pace = Pace(now=utc_now, tick=time.monotonic, sleep=time.sleep)
     run = Reconcile(
         runs=Runs(dynamodb(), settings.table),

@@ -8,7 +8,8 @@ from paylink.adapters.orders import Orders
 from paylink.adapters.secrets import MerchantSecret
 from paylink.adapters.signals import PowertoolsSignals
 from paylink.app.buyer_return import BuyerReturn
-from paylink.settings import ReturnPageSettings
+from paylink.bootstrap import loaded
+from paylink.settings import ReturnPageSettings, log_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ReturnPageParts:
 def return_page() -> ReturnPageParts:
     """The parts, by the environment. Raises SettingsError."""
     settings = ReturnPageSettings.read()
-    signals = PowertoolsSignals()
+    signals = PowertoolsSignals(log_level(), loaded)
     send_back = BuyerReturn(
         orders=Orders(dynamodb(), settings.table),
         marks=_Marks(settings.table),

@@ -10,7 +10,8 @@ def utc_now() -> datetime:
 
 def to_text(moment: datetime) -> str:
     """A moment as RFC 3339 text with milliseconds, so that texts sort as the moments do."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{in_utc.isoformat('T', 'milliseconds')[:-6]}Z"
 
 
 def from_text(text: str) -> datetime:

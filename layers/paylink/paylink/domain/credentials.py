@@ -52,7 +52,7 @@ class MerchantKeys:
 
     def former(self, now: datetime) -> tuple[str, ...]:
         """The former keys that still verify at `now`."""
-        return tuple(key.secret_key for key in self.previous if now < key.accept_until)
+        return tuple([key.secret_key for key in self.previous if now < key.accept_until])
 
     def verifying(self, now: datetime) -> tuple[str, ...]:
         """Every key that verifies a message at `now`, the signing one first."""

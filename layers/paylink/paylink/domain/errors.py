@@ -8,6 +8,7 @@
     ├── AlteredOffer              its signature does not fit
     ├── UnknownLink, UnknownOrder
     ├── BrokenLink                its row holds no link; told to the owner alone
+    ├── UnusableLink              the same, told to a buyer
     ├── NotOnSale                 off, not yet open, closed, expired, revoked
     │   └── LinkOff, NotYetOpen, LinkClosed, OfferExpired, OfferRevoked
     ├── SoldOut
@@ -102,6 +103,13 @@ class BrokenLink(PaylinkError):
     """The link's row in the table, written past this API, holds no link: its owner has to put it anew."""
 
     code = "link_unreadable"
+
+
+class UnusableLink(PaylinkError):
+    """As BrokenLink, to a buyer: the shop's fault, which only its owner can mend, so nothing of it is told."""
+
+    code = "link_unusable"
+    retry_after = 300
 
 
 class UnknownOrder(PaylinkError):

@@ -8,32 +8,29 @@ from typing import Final
 
 from paylink.domain.errors import LinkClosed, LinkOff, NotYetOpen
 from paylink.domain.receipt import Receipt
+from paylink.domain.terms import AUTOMATIC, MANUAL, AmountRange
 from paylink.domain.text import Text
+
+__all__ = [
+    "AUTOMATIC",
+    "BUYER_FIELDS",
+    "LINK_ID",
+    "MANUAL",
+    "METADATA_NAME",
+    "MOST_METADATA",
+    "MOST_UNITS",
+    "AmountRange",
+    "BuyerField",
+    "Link",
+    "QuantityRange",
+    "UnreadableLink",
+]
 
 LINK_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 METADATA_NAME: Final = re.compile(r"[a-z][a-z_]{0,37}")
 MOST_METADATA: Final = 20
 BUYER_FIELDS: Final = ("name", "phone", "email", "address", "comment")
 MOST_UNITS: Final = 10_000
-AUTOMATIC: Final = "automatic"
-MANUAL: Final = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class AmountRange:
-    """What a buyer may choose to pay, in minor units, both ends included.
-
-    `at_gateway`: the buyer is asked on the gateway's own page (Any amount) and not by the shop.
-    """
-
-    minimum: int
-    maximum: int
-    suggested: int | None = None
-    at_gateway: bool = False
-
-    def admits(self, minor: int) -> bool:
-        """Whether an amount lies within."""
-        return self.minimum <= minor <= self.maximum
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,22 @@
 """The order: its states, the table of what may follow what, and the row's fields."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Final
+from __future__ import annotations
 
-from paylink.domain.link import AUTOMATIC, AmountRange
-from paylink.domain.operation import Operation, Refund
-from paylink.domain.place import Place
-from paylink.domain.receipt import Position
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from paylink.domain.terms import AUTOMATIC, AmountRange
+
+if TYPE_CHECKING:
+    # Not loaded for their names alone: every function would pay for it at its start.
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from paylink.domain.operation import Operation, Refund
+    from paylink.domain.place import Place
+    from paylink.domain.receipt import Position
 
 KEEP_EMPTY: Final = timedelta(days=90)
 """How long a row stays that holds no money, no attention and waits for nothing."""
@@ -171,19 +178,21 @@ class Order:
     keep_until: datetime | None = None
     sequence: int = 1
 
-    def moved(self, status: Status, now: datetime, **changes: object) -> "Order":
+    def moved(self, status: Status, now: datetime, **changes: object) -> Order:
         """The order in another state. Raises IllegalTransition where the table does not hold the step."""
         if status is not self.status and status not in TRANSITIONS[self.status]:
             raise IllegalTransition(f"{self.status} -> {status}")
         return self.changed(now, status=status, **changes)
 
-    def changed(self, now: datetime, **changes: object) -> "Order":
+    def changed(self, now: datetime, **changes: object) -> Order:
         """The order with other fields, its sequence raised, and the marks that follow from them set anew."""
         order = replace(self, sequence=self.sequence + 1, **changes)  # type: ignore[arg-type]  # fields by name
         waiting = order.waits(now)
         # What holds no money, no attention and waits for nothing is forgotten after a while; everything else stays.
         empty = not (waiting or order.attention or order.status in SETTLED or order.holds_money())
         keep_until = (self.keep_until or now + KEEP_EMPTY) if empty else None
+        if waiting == order.waiting and keep_until == order.keep_until:
+            return order
         return replace(order, waiting=waiting, keep_until=keep_until)
 
     def waits(self, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What a buyer's page asks for, before any price is looked up."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from paylink.domain import kinds
 from paylink.domain.errors import InvalidIdempotencyKey
@@ -17,6 +17,12 @@ LONGEST_FIELD = 255
 PRESENTATIONS = ("redirect", "frame", "qr")
 LIFETIME = (300, 604_800)
 """Seconds within which a payment may be completed (Create payment: pg_lifetime)."""
+
+_token = kinds.bounded(LONGEST_TOKEN)
+_language = kinds.one_of(*LANGUAGES)
+_presentation = kinds.one_of(*PRESENTATIONS)
+_lifetime = kinds.whole(*LIFETIME)
+_units = kinds.whole(1, MOST_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +66,25 @@ class PaymentRequest:
 
         What is not given leaves no trace, so that a later version's further members change no open key.
         """
-        content = {name: given for name, given in asdict(self).items() if given and name != "cart"}
-        content["customer"] = _given(content["customer"])
-        content["items"] = sorted(map(_given, content.get("items", ())), key=lambda item: str(item["link"]))
+        content: dict[str, object] = {name: given for name in _CONTENT if (given := getattr(self, name))}
+        content["customer"] = _given(self.customer, ("email", "phone", "id"))
+        items = [_given(item, ("link", "quantity", "amount")) for item in self.items]
+        content["items"] = sorted(items, key=lambda item: str(item["link"]))
         return content
 
 
-def _given(members: Mapping[str, object]) -> dict[str, object]:
-    return {name: given for name, given in members.items() if given is not None}
+_CONTENT = tuple(one.name for one in fields(PaymentRequest) if one.name not in {"cart", "customer", "items"})
+
+
+def _given(holder: Customer | Item, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: given for name in names if (given := getattr(holder, name)) is not None}
 
 
 def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
     """A payment request from its JSON object. Raises InvalidRequest with one entry per wrong field."""
     form = Form(data)
     items = _items(form)
-    offer = form.read("offer", kinds.bounded(LONGEST_TOKEN))
+    offer = form.read("offer", _token)
     given = [name for name in ("link", "items", "offer") if form.has(name)]
     if len(given) != 1:
         form.wrong(given[1] if given else "link", "give exactly one of link, items and offer")
@@ -83,13 +93,13 @@ def parse_payment_request(data: Mapping[str, object]) -> PaymentRequest:
         offer=offer,
         customer=read_customer(form),
         fields=_fields(form),
-        language=form.read("language", kinds.one_of(*LANGUAGES)),
+        language=form.read("language", _language),
         reference=form.read("reference", kinds.visible_id),
         metadata=form.read("metadata", parse_metadata) or {},
         success_url=form.read("success_url", kinds.web_url),
         failure_url=form.read("failure_url", kinds.web_url),
-        presentation=form.read("presentation", kinds.one_of(*PRESENTATIONS)) or "redirect",
-        lifetime=form.read("lifetime", kinds.whole(*LIFETIME)),
+        presentation=form.read("presentation", _presentation) or "redirect",
+        lifetime=form.read("lifetime", _lifetime),
         cart=form.has("items"),
     )
     form.finish()
@@ -136,7 +146,7 @@ def _items(form: Form) -> tuple[Item, ...]:
 
 
 def _item(form: Form, link: str | None) -> Item:
-    quantity = form.read("quantity", kinds.whole(1, MOST_UNITS))
+    quantity = form.read("quantity", _units)
     amount = form.read("amount", spelled_amount)
     if form.has("quantity") and form.has("amount"):
         form.wrong("quantity", "excludes an amount: give one of them")

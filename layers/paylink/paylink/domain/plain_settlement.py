@@ -8,10 +8,10 @@ known beforehand, and one conditional write both checks and does it. Everything 
 from dataclasses import dataclass
 from datetime import datetime
 
-from paylink.domain.link import AUTOMATIC
 from paylink.domain.money import from_decimal
 from paylink.domain.notices import ResultNotice
 from paylink.domain.order import Order, PaymentState, Status
+from paylink.domain.terms import AUTOMATIC
 
 
 @dataclass(frozen=True, slots=True)

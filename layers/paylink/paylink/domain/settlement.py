@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from paylink.domain.link import MANUAL
 from paylink.domain.money import from_decimal
 from paylink.domain.notices import CheckNotice, ResultNotice
 from paylink.domain.order import (
@@ -22,6 +21,7 @@ from paylink.domain.order import (
     PaymentState,
     Status,
 )
+from paylink.domain.terms import MANUAL
 
 APPROVAL: Final = timedelta(seconds=300)
 """How long a checked payment id stays the one approved; told to the gateway as pg_timeout."""
@@ -70,7 +70,7 @@ def judge_check(order: Order, notice: CheckNotice, now: datetime) -> Verdict:
     within = order.expires_at is not None and now < order.expires_at
     if not (order.status in {Status.CREATING, Status.PENDING} or (order.status is Status.FAILED and within)):
         return Verdict(Answer.NOT_OPEN)
-    if not _amount_fits(order, from_decimal(notice.amount, notice.currency), notice.currency):
+    if not amount_fits(order, from_decimal(notice.amount, notice.currency), notice.currency):
         return Verdict(Answer.OTHER_AMOUNT)
     if notice.test is not None and notice.test is not order.test:
         return Verdict(Answer.OTHER_MODE)
@@ -117,7 +117,7 @@ def _judge_money(order: Order, notice: ResultNotice, now: datetime) -> Verdict:
     minor = from_decimal(notice.amount, notice.currency)
     if notice.test is not None and notice.test is not order.test:
         return _unwanted(order, notice, now, Answer.OTHER_MODE, Attention.MODE_MISMATCH)
-    if not _amount_fits(order, minor, notice.currency):
+    if not amount_fits(order, minor, notice.currency):
         return _unwanted(order, notice, now, Answer.OTHER_AMOUNT, Attention.AMOUNT_MISMATCH)
     if _is_let_go(order, notice):
         return Verdict(Answer.OK)
@@ -234,7 +234,8 @@ def _authorized(order: Order, payment_id: str, minor: int, now: datetime) -> Ord
     )
 
 
-def _amount_fits(order: Order, minor: int | None, currency: str) -> bool:
+def amount_fits(order: Order, minor: int | None, currency: str) -> bool:
+    """Whether money of so many minor units is what the order costs, or within its bounds."""
     if minor is None or currency != order.currency:
         return False
     if order.amount_range is not None and order.status not in SETTLED:

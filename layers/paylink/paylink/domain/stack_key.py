@@ -14,13 +14,15 @@ from typing import Final
 from paylink.domain.errors import NotConfigured
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _ORDER_ID: Final = re.compile(rf"pl_[0-7][{_ALPHABET}]{{25}}")
 _SHORTEST: Final = 32
+_canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 
 
 def is_order_id(text: str) -> bool:
     """Whether a text has the form of our order ids (`pl_` and 26 characters)."""
-    return _ORDER_ID.fullmatch(text) is not None
+    return text.startswith("pl_") and _ORDER_ID.fullmatch(text) is not None
 
 
 class StackKey:
@@ -50,8 +52,7 @@ class StackKey:
 
     def fingerprint(self, content: Mapping[str, object]) -> str:
         """What tells whether two requests ask for the same; reveals nothing of their content."""
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hmac.digest(self._fingerprint, canonical.encode(), "sha256")[:16].hex()
+        return hmac.digest(self._fingerprint, _canonical(content).encode(), "sha256")[:16].hex()
 
     @property
     def offer_key_id(self) -> str:
@@ -66,4 +67,4 @@ class StackKey:
 def _id(key: bytes, *parts: str) -> str:
     """26 characters that hold 128 bits of the parts' HMAC."""
     number = int.from_bytes(hmac.digest(key, json.dumps(parts).encode(), "sha256")[:16])
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])

@@ -22,7 +22,8 @@ def in_language(text: Text, language: str) -> str:
 
 def is_printable(text: str) -> bool:
     """Whether a text can stand in one line of JSON and XML: no control, surrogate or line-breaking characters."""
-    return all(
+    # What Python calls printable has none of them; it also refuses what may pass, so that is looked at one by one.
+    return text.isprintable() or all(
         unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"} and character not in "\ufffe\uffff"
         for character in text
     )

@@ -39,6 +39,7 @@ _NESTED_NAME = re.compile(r"[A-Za-z_]+|0|[1-9][0-9]*")
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_KNOWN = REQUEST | REPLY
 
 
 class Problem(StrEnum):
@@ -95,9 +96,33 @@ def lint(fields: Iterable[Field], *, also_known: Collection[str] = ()) -> list[F
 
 def check(fields: Iterable[Field], *, also_known: Collection[str] = ()) -> None:
     """Raise AmbiguousMessage with all findings if the message could be read in two ways."""
-    findings = lint(fields, also_known=also_known)
+    message = list(fields)
+    if _is_plain(message):
+        return
+    findings = lint(message, also_known=also_known)
     if findings:
         raise AmbiguousMessage(findings)
+
+
+def _is_plain(message: Sequence[tuple[Any, Any]]) -> bool:
+    """Whether each field is documented or extra, stands once and holds plain text: then `lint` finds nothing.
+
+    Nearly every message is so, and this tells in a tenth of the time. False says nothing.
+    """
+    names = {name for name, _ in message if type(name) is str}
+    values = [value for _, value in message if type(value) is str]
+    if not len(names) == len(values) == len(message) or not names.isdisjoint(LISTS):
+        return False
+    together = "".join(values)
+    # What Python calls printable holds no control character, no surrogate and no white space but " ".
+    if not together.isprintable() or ";" in together:
+        return False
+    if "" in values or [value.strip(" ") for value in values] != values:
+        return False
+    for name in names - _KNOWN:
+        if name[:3].lower() == "pg_" or not _EXTRA_NAME.fullmatch(name):
+            return False
+    return all(_AMOUNT.fullmatch(value) for name, value in message if name in AMOUNTS)
 
 
 def _shown(name: object) -> str:

@@ -39,7 +39,7 @@ def read_request(method: str, query: str, content_type: str | None, body: bytes)
     fields = _read(method.upper(), query, content_type or "", body)
     if not fields:
         raise UnreadableMessage("an empty message")
-    if not any(name == XML_FIELD for name, _ in fields):
+    if XML_FIELD not in [name for name, _ in fields]:
         return fields
     document = fields[0][1]
     if len(fields) > 1 or not isinstance(document, str):

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 MAX_PART_HEADERS = 8
 
+_PLAIN_HEAD = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="([A-Za-z0-9_\[\]-]+)"(?:\r\nContent-Length: (0|[1-9][0-9]{0,5}))?'
+)
+"""The head of a part as nearly every client writes it. What it does not fit is read header by header."""
 _HEADER = re.compile(r"[!-9;-~]+")
 _PARAMETER = re.compile(r';[ \t]*([A-Za-z0-9_*-]+)=(?:"([^"\\\x00-\x1f\x7f]*)"|([^\s";]+))[ \t]*')
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
@@ -61,6 +65,9 @@ def _read_part(part: bytes) -> tuple[str, str]:
     head, blank, content = part.partition(b"\r\n\r\n")
     if not blank or not head.startswith(b"\r\n"):
         raise UnreadableMessage("a part of the multipart body has no headers")
+    plain = _PLAIN_HEAD.fullmatch(head)
+    if plain is not None and (plain[2] is None or int(plain[2]) == len(content)):
+        return plain[1].decode("ascii"), _text(content)
     headers = _headers(head)
     if headers.get("content-length", str(len(content))) != str(len(content)):
         raise UnreadableMessage("a part of the multipart body is not as long as it says")

@@ -14,7 +14,7 @@ from .errors import UnreadableMessage
 from .forms import MAX_DEPTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from .signature import Field
 
@@ -25,7 +25,6 @@ MAX_ELEMENTS = 500
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WHITE = " \t\r\n"
 
 
@@ -42,6 +41,12 @@ def read_xml(document: bytes | str, root: str) -> list[Field]:
         text = (
             document.decode("utf-8-sig") if isinstance(document, bytes) else document.removeprefix("\ufeff")
         )
+    except UnicodeError:
+        raise UnreadableMessage("an XML document that is not UTF-8") from None
+    if "<!DOCTYPE" in text:
+        # No message has one, and text with a "<" is escaped: the parser need not see it.
+        raise UnreadableMessage("an XML document with a document type or entities")
+    try:
         return _parsed(text, root)
     except UnicodeError:
         raise UnreadableMessage("an XML document that is not UTF-8") from None
@@ -52,7 +57,7 @@ def write_xml(fields: Iterable[Field], root: str = "response") -> bytes:
 
     Raises ValueError for a name that XML cannot carry, or a character that it cannot.
     """
-    return f"{_DECLARATION}{''.join(_element(root, tuple(fields)))}".encode()
+    return f"{_DECLARATION}{_element(root, tuple(fields))}".encode()
 
 
 def _parsed(text: str, root: str) -> list[Field]:
@@ -64,15 +69,22 @@ def _parsed(text: str, root: str) -> list[Field]:
     parser = DefusedXMLParser(target=reader, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     # The parser's own handlers build a mapping of attributes and look at every comment: slow where there are
     # thousands, and of no use here.
-    parser.parser.StartElementHandler = reader.start
-    parser.parser.DefaultHandlerExpand = None
+    expat = parser.parser
+    expat.StartElementHandler = reader.start
+    expat.EndElementHandler = reader.end
+    expat.DefaultHandlerExpand = None
     try:
         parser.feed(text)
         parser.close()
     except DefusedXmlException:
         raise UnreadableMessage("an XML document with a document type or entities") from None
-    except (ParseError, ValueError):
+    except (ParseError, ValueError) as error:
+        # Its traceback holds it, and the document, until garbage is collected.
+        error.__traceback__ = None
         raise UnreadableMessage("an XML document that is not well-formed") from None
+    finally:
+        # The parser and what hears it hold each other, and with them the document, until garbage is collected.
+        vars(parser).clear()
     return reader.fields
 
 
@@ -120,15 +132,18 @@ class _Reader:
             self._children[-1].append((name, tuple(children) if children else text))
 
 
-def _element(name: str, value: str | Iterable[Field]) -> Iterator[str]:
+def _element(name: str, value: str | Iterable[Field]) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError("a field's name cannot be the name of an XML element")
-    yield f"<{name}>"
-    if isinstance(value, str):
-        if _NOT_XML.search(value):
-            raise ValueError("a field's value has a character that XML cannot carry")
-        yield value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    if not isinstance(value, str):
+        content = "".join([_element(inner_name, inner) for inner_name, inner in value])
+    elif value.isprintable() or _carried(value):
+        content = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     else:
-        for inner_name, inner in value:
-            yield from _element(inner_name, inner)
-    yield f"</{name}>"
+        raise ValueError("a field's value has a character that XML cannot carry")
+    return f"<{name}>{content}</{name}>"
+
+
+def _carried(text: str) -> bool:
+    # Compiled where it is needed: what is printable, which is nearly everything, needs none of it.
+    return re.search(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text) is None

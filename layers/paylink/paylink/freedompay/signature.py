@@ -21,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -89,6 +89,18 @@ def verify(script: str, fields: Iterable[Field], secret_keys: Iterable[str]) -> 
         return False
 
 
+def covered(fields: Iterable[Field]) -> list[tuple[str, str]]:
+    """Return what a signature covers, in its order: each text with the name of its field of the first level.
+
+    The names are not covered, nor is where one text ends: joined with `;` only the texts are. Raises what
+    `sign` raises.
+    """
+    ordered = [field for field in _ordered(fields) if field[0] != SIGNATURE]
+    if {type(value) for _, value in ordered} <= {str}:
+        return ordered  # type: ignore[return-value]  # every value is text
+    return [(name, text) for name, value in ordered for text in _flat([(name, value)], 0)]
+
+
 def _verified(script: str, fields: Iterable[Field], secret_keys: Iterable[object]) -> bool:
     if isinstance(secret_keys, str | bytes):
         # A lone string would be tried letter by letter, and a key of one letter can be guessed.
@@ -125,15 +137,19 @@ def _signed_text(script: str, ordered: list[Field]) -> str:
         return ";".join((script, *_flat(ordered, 0)))
 
 
-def _flat(ordered: list[tuple[str, Any]], depth: int) -> Iterator[str]:
+def _flat(ordered: list[tuple[str, Any]], depth: int) -> list[str]:
     if depth > MAX_DEPTH:
         raise ValueError(f"fields are nested more than {MAX_DEPTH} levels deep")
+    texts: list[str] = []
     for name, value in ordered:
         if name == SIGNATURE:
             continue
         if isinstance(value, str):
-            yield value
-        elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
-            yield from _flat(_ordered(value), depth + 1)
+            texts.append(value)
+        elif isinstance(value, tuple | list) or (
+            isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
+        ):
+            texts += _flat(_ordered(value), depth + 1)
         else:
             raise TypeError(f"a value is {type(value).__name__}: it must be text or nested fields")
+    return texts

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from paylink.domain.errors import PaylinkError
 from paylink.web.problems import PROBLEMS, problem
@@ -24,6 +23,8 @@ def gateway_endpoint(event: Mapping[str, Any], answer: Callable[[Request], Respo
     try:
         return answer(Request.from_event(event))
     except PaylinkError as error:
+        from xml.sax.saxutils import escape  # noqa: PLC0415 — slow to load, and seldom needed
+
         status, _ = PROBLEMS[type(error)]
         told = (
             f"<pg_status>error</pg_status><pg_error_description>{escape(str(error))}</pg_error_description>"

@@ -1,7 +1,7 @@
 """A JSON object out of a body, strictly: UTF-8, no member twice, no number that JSON does not have."""
 
 import json
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from paylink.domain.errors import Entry, InvalidBody
 from paylink.domain.text import is_printable
@@ -16,7 +16,7 @@ def read_json_object(body: bytes) -> dict[str, object]:
     if not text.strip():
         raise _invalid('must be a JSON object such as {"link": "coffee"}')
     try:
-        document = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        document = _DECODER.decode(text)
     except RecursionError:
         raise _invalid("is nested too deeply") from None
     except InvalidBody:
@@ -44,6 +44,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise _invalid(f"holds {name}, which is no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 
 
 def _invalid(detail: str) -> InvalidBody:

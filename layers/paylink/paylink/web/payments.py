@@ -1,10 +1,10 @@
-"""`POST /payments` and `GET /payments/{order_id}` as HTTP."""
+"""`POST /payments` as HTTP."""
 
 from paylink.domain.clock import utc_now
 from paylink.domain.order import Order
 from paylink.domain.payment_request import PaymentRequest, parse_idempotency_key, parse_payment_request
 from paylink.web.json_body import read_json_object
-from paylink.web.order_json import created_json, status_json, status_url
+from paylink.web.order_json import created_json, status_url
 from paylink.web.qr import qr_data_uri
 from paylink.web.request import Request
 from paylink.web.response import Response, json_response
@@ -27,8 +27,3 @@ def created(order: Order, asked: PaymentRequest, *, public_url: str, made: bool,
     if made:
         return json_response(201, content, headers)
     return json_response(200, content, {**headers, "idempotent-replayed": "true"})
-
-
-def status(order: Order) -> Response:
-    """200 with the order's status."""
-    return json_response(200, status_json(order))

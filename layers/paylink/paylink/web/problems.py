@@ -32,6 +32,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
     errors.GatewayUnclear: (502, "The gateway's answer settles nothing"),
     errors.GatewaySilent: (504, "The gateway did not answer"),
     errors.PaymentsPaused: (503, "The shop takes no new payments"),
+    errors.UnusableLink: (503, "The link cannot be used"),
     errors.NotConfigured: (503, "The shop is not set up yet"),
     errors.StoreUnavailable: (503, "Temporarily unavailable"),
 }
@@ -40,6 +41,7 @@ PROBLEMS: Final[Mapping[type[errors.PaylinkError], tuple[int, str]]] = {
 _HIDDEN: Final = {
     # The cause is for the log; a stranger needs only to know that it passes.
     errors.StoreUnavailable: "Nothing was lost. Send the same request with the same Idempotency-Key again.",
+    errors.UnusableLink: "Nothing is sold by this link until the shop's owner mends it. Nothing was charged.",
     errors.NotConfigured: "The shop cannot take payments yet: its owner has to set the merchant key.",
 }
 

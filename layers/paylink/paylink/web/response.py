@@ -8,20 +8,21 @@ from typing import Any, Final
 
 Response = dict[str, Any]
 NO_STORE: Final = {"cache-control": "no-store"}
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_response(
     status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> Response:
     """A JSON document; never kept by a cache, since it tells the state of an order."""
-    return _response(status, "application/json", json.dumps(content, ensure_ascii=False), headers)
+    return _response(status, "application/json", _json(content), headers)
 
 
 def problem_response(
     status: int, content: Mapping[str, object], headers: Mapping[str, str] | None = None
 ) -> Response:
     """A problem document (RFC 9457)."""
-    return _response(status, "application/problem+json", json.dumps(content, ensure_ascii=False), headers)
+    return _response(status, "application/problem+json", _json(content), headers)
 
 
 def xml_response(status: int, document: bytes) -> Response:

@@ -40,6 +40,7 @@ TELLINGS: Final[Mapping[type[errors.PaylinkError], Telling]] = {
     errors.SoldOut: Telling("sold_out", Way.LOOK),
     errors.PaymentsPaused: Telling("paused", Way.LOOK),
     errors.NotConfigured: Telling("not_configured", Way.LOOK),
+    errors.UnusableLink: Telling("off", Way.LOOK),
     errors.BodyTooLarge: Telling("too_large", Way.NONE),
     errors.StillRunning: Telling("running", Way.AGAIN),
     errors.StoreUnavailable: Telling("unavailable", Way.AGAIN),

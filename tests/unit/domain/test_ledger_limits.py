@@ -1,0 +1,148 @@
+"""Where a reading's meaning turns: sums one apart, other payments, reads that come late."""
+
+from dataclasses import replace
+
+import pytest
+
+from paylink.domain.ledger import UNLISTED, reckoned
+from paylink.domain.operation import Kind, Operation, OperationState, Refund, Source
+from paylink.domain.order import Attention, Order, Payment, PaymentState, Status
+from paylink.domain.reading import Ending, Listed, Reading, Standing
+from unit.domain.examples import FIRST, LATER, MINOR, SECOND, an_order_in
+from unit.domain.test_ledger import PAST, a_reading, an_operation, an_order_with, done, read_often
+
+
+def with_second(order: Order, payment: Payment) -> Order:
+    return replace(order, payments={**order.payments, SECOND: payment})
+
+
+@pytest.mark.parametrize(
+    ("amount", "refunded", "is_back"),
+    [(1, 1, True), (MINOR, MINOR + 1, True), (MINOR, MINOR - 1, False), (0, 0, False)],
+)
+def test_refused_money_is_back_once_all_of_it_is(amount: int, refunded: int, *, is_back: bool) -> None:
+    order = with_second(an_order_in(Status.PAID), Payment(PaymentState.REJECTED, amount))
+    after = reckoned(order, Reading(SECOND, Standing.CAPTURED, amount, refunded), LATER)
+    assert after.payments[SECOND].state is (PaymentState.REVERSED if is_back else PaymentState.REJECTED)
+
+
+@pytest.mark.parametrize(
+    ("standing", "state"),
+    [(Standing.GONE, PaymentState.REVERSED), (Standing.CAPTURED, PaymentState.PAID)],
+)
+def test_a_sum_unknown_here_goes_back_only_whole(standing: Standing, state: PaymentState) -> None:
+    foreign = Payment(PaymentState.PAID, currency="XXX", foreign="10.001")
+    after = reckoned(with_second(an_order_in(Status.PAID), foreign), Reading(SECOND, standing), LATER)
+    assert after.payments[SECOND].state is state
+
+
+def test_what_is_in_no_list_is_counted_beside_the_refunds_that_are_known() -> None:
+    known = Refund(FIRST, 200, Source.PAYLINK)
+    order = reckoned(an_order_in(Status.PAID, refunds={"9": known}), a_reading(refunded=500), LATER)
+    assert order.refunds == {"9": known, UNLISTED + FIRST: Refund(FIRST, 300, Source.EXTERNAL)}
+    assert order.refunded_amount == 500
+
+
+def test_a_late_read_does_not_undo_what_went_back_unlisted() -> None:
+    order = reckoned(an_order_in(Status.PAID), a_reading(refunded=500), LATER)
+    assert reckoned(order, a_reading(), LATER) is order
+
+
+def test_a_list_replaces_the_unlisted_sum_of_its_own_payment_alone() -> None:
+    unlisted = {UNLISTED + payment: Refund(payment, 500, Source.EXTERNAL) for payment in (FIRST, SECOND)}
+    order = with_second(
+        an_order_in(Status.PARTIALLY_REFUNDED, refunds=unlisted),
+        Payment(PaymentState.PAID, MINOR, MINOR, 500),
+    )
+    after = reckoned(order, a_reading(Standing.CAPTURED, done("8", 500)), LATER)
+    assert set(after.refunds) == {"8", UNLISTED + SECOND}
+
+
+@pytest.mark.parametrize("reading", [a_reading(captured=1000), a_reading(captured=1000, refunded=1)])
+def test_after_a_refund_the_captured_sum_is_not_set_anew(reading: Reading) -> None:
+    refund = Refund(FIRST, 1, Source.PAYLINK)
+    order = an_order_in(Status.PARTIALLY_REFUNDED, refunds={"9": refund})
+    assert reckoned(order, reading, LATER) is order
+
+
+def test_nor_is_it_by_the_read_that_tells_of_the_refund() -> None:
+    after = reckoned(an_order_in(Status.PAID), a_reading(captured=MINOR - 500, refunded=500), LATER)
+    assert (after.captured_amount, after.refunded_amount) == (MINOR, 500)
+
+
+# ── operations ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("asked", "read"), [(FIRST, SECOND), (SECOND, FIRST)])
+def test_a_refund_of_another_payment_proves_nothing(asked: str, read: str) -> None:
+    operation = an_operation(payment_id=asked)
+    order = with_second(an_order_with(operation), Payment(PaymentState.PAID, MINOR, MINOR))
+    after = reckoned(order, Reading(read, Standing.CAPTURED, MINOR, MINOR, (done("9"),)), LATER)
+    assert after.operation == operation
+    assert after.refunds == {"9": Refund(read, MINOR, Source.EXTERNAL)}
+
+
+def test_a_payment_that_never_held_money_is_left_alone() -> None:
+    order = an_order_with(an_operation(), Status.PENDING)
+    assert reckoned(order, a_reading(Standing.CAPTURED, done("9")), LATER) is order
+
+
+def test_a_cancellation_ends_after_a_callback_told_that_the_hold_is_gone() -> None:
+    gone = {FIRST: Payment(PaymentState.REVERSED, MINOR)}
+    order = an_order_with(an_operation(Kind.CANCEL), Status.CANCELLED, payments=gone)
+    after = reckoned(order, Reading(FIRST, Standing.GONE), LATER)
+    assert (after.operation, after.operations["op_1"].state) == (None, OperationState.DONE)
+
+
+def test_a_capture_takes_no_refund_for_its_own() -> None:
+    order = an_order_with(an_operation(Kind.CAPTURE), Status.AUTHORIZED)
+    after = reckoned(order, a_reading(Standing.CAPTURED, done("9")), LATER)
+    assert after.refunds == {"9": Refund(FIRST, MINOR, Source.EXTERNAL)}
+    assert (after.operations["op_1"].state, after.status) == (OperationState.DONE, Status.REFUNDED)
+
+
+def test_a_newer_refund_of_the_same_sum_is_another_one() -> None:
+    order = an_order_with(an_operation(amount=500))
+    after = reckoned(order, a_reading(Standing.CAPTURED, done("8", 500), done("9", 500)), LATER)
+    assert [after.refunds[refund_id].source for refund_id in ("8", "9")] == [Source.PAYLINK, Source.EXTERNAL]
+
+
+@pytest.mark.parametrize(
+    ("operation", "reading"),
+    [
+        (an_operation(amount=500), a_reading(Standing.CAPTURED, Listed("9", 499, Ending.OPEN))),
+        (an_operation(amount=500), a_reading(Standing.CAPTURED, Listed("9", 501, Ending.OPEN))),
+        (an_operation(amount=500), a_reading(Standing.CAPTURED, Listed("9", 500, Ending.FAILED))),
+        (an_operation(seen_sum=500), a_reading(refunded=0)),
+    ],
+)
+def test_what_cannot_be_the_refund_is_no_trace_of_it(operation: Operation, reading: Reading) -> None:
+    order = read_often(an_order_with(operation), reading, PAST)
+    assert order.operations["op_1"].state is OperationState.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"), [(Status.PAID, Standing.HELD), (Status.AUTHORIZED, Standing.OTHER)]
+)
+def test_a_capture_with_a_trace_is_the_operators(status: Status, standing: Standing) -> None:
+    part = an_operation(Kind.CAPTURE, amount=1000)
+    order = read_often(an_order_with(part, status), Reading(FIRST, standing, 0), PAST)
+    assert order.operation is not None
+    assert order.attention == (Attention.OUTCOME_UNKNOWN,)
+
+
+def test_the_flag_before_the_sum_counts_as_the_part_that_was_asked_for() -> None:
+    order = an_order_with(an_operation(Kind.CAPTURE, amount=1000), Status.AUTHORIZED)
+    assert reckoned(order, a_reading(captured=0), LATER).captured_amount == 1000
+
+
+@pytest.mark.parametrize(
+    ("reading", "why"),
+    [
+        (Reading(FIRST, Standing.GONE), "The hold was let go."),
+        (a_reading(captured=1000), "The hold was captured otherwise."),
+    ],
+)
+def test_a_refused_capture_says_why(reading: Reading, why: str) -> None:
+    after = reckoned(an_order_with(an_operation(Kind.CAPTURE), Status.AUTHORIZED), reading, LATER)
+    assert after.operations["op_1"].gateway_description == why
