@@ -14,8 +14,7 @@ import pytest
 
 from engines.places import RUNTIME_ENVIRONMENT, SAM_ENVIRONMENT
 from engines.processes import LOOPBACK, free_port, serving, tail
-
-SECONDS = 20
+from engines.template import functions
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,12 @@ class RunningFunction:
 
     port: int
     log: Path
+    seconds: int
+    """The function's own time-out: what it does may depend on how much of it is left."""
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """The handler's answer; AssertionError with the log where it raised."""
-        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=SECONDS + 5)
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=self.seconds + 5)
         with contextlib.closing(connection):
             connection.request("POST", "/2015-03-31/functions/function/invocations", json.dumps(event))
             answer: dict[str, Any] = json.load(connection.getresponse())
@@ -58,6 +59,7 @@ def lambda_runtime(tmp_path: Path) -> Iterator[Start]:
         def start(build: Path, function: str, variables: dict[str, str]) -> RunningFunction:
             port, api_port = free_port(), free_port()
             code, log = build / function, tmp_path / f"{function}-{port}.log"
+            seconds = functions()[function]["Timeout"]
             command = [
                 emulator(tmp_path),
                 "--runtime-interface-emulator-address",
@@ -77,11 +79,11 @@ def lambda_runtime(tmp_path: Path) -> Iterator[Start]:
                 "AWS_LAMBDA_FUNCTION_NAME": function,
                 "AWS_LAMBDA_FUNCTION_VERSION": "1",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
-                "AWS_LAMBDA_FUNCTION_TIMEOUT": str(SECONDS),
+                "AWS_LAMBDA_FUNCTION_TIMEOUT": str(seconds),
                 "AWS_LAMBDA_LOG_FORMAT": "JSON",
                 **variables,
             }
             running.enter_context(serving(command, port, log, env=env, cwd=code))
-            return RunningFunction(port, log)
+            return RunningFunction(port, log, seconds)
 
         yield start

@@ -158,7 +158,7 @@ def test_a_call_can_be_called_off_while_it_runs_and_while_it_pauses(api):
             "return paylink.pay({link: 'coffee', signal: calls.signal}).catch((error) => error.name) })()"
         )
         assert name == "AbortError"
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 4.5
     asked = len(api.asked)
     name = page.evaluate(
         "paylink.pay({link: 'coffee', signal: AbortSignal.abort()}).catch((error) => error.name)"

@@ -3,7 +3,7 @@
 import pytest
 
 from paylink.freedompay.errors import UnreadableMessage
-from paylink.freedompay.forms import MAX_DEPTH, bracketed, nested, read_form
+from paylink.freedompay.forms import MAX_BRACKETS, MAX_DEPTH, bracketed, nested, read_form
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,13 @@ def test_brackets_that_make_no_sense(names):
 def test_the_deepest_brackets_are_read():
     (field,) = nested([("p" + "[a]" * MAX_DEPTH, "1")])
     assert bracketed([field]) == [("p" + "[a]" * MAX_DEPTH, "1")]
+
+
+def test_as_many_brackets_as_are_read():
+    pairs = [(f"p{number}[a][b][c][d][e]", "1") for number in range(MAX_BRACKETS // 5)]
+    assert bracketed(nested(pairs)) == pairs
+    with pytest.raises(UnreadableMessage, match="500 brackets"):
+        nested([*pairs, ("q[a]", "1")])
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ MAX_FIELDS = 200
 MAX_DEPTH = 8
 """Levels of brackets or of XML elements in a message that is read."""
 
+MAX_BRACKETS = 500
+"""Pairs of brackets in the names of one message: ten positions of a receipt have about a hundred."""
+
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 _ENCODED = re.compile(r"[A-Za-z0-9_.~%+-]*")
@@ -70,12 +73,14 @@ def write_form(fields: Iterable[Field]) -> str:
 def nested(pairs: Sequence[tuple[str, str]]) -> list[Field]:
     """Return flat form fields as fields whose bracketed names have become nested values.
 
-    Raises UnreadableMessage for a field without a name or brackets that make no sense.
+    Raises UnreadableMessage for a field without a name, too many brackets or ones that make no sense.
     """
     names = [name for name, _ in pairs]
     together = "".join(names)
     if "" not in names and "[" not in together and "]" not in together:
         return [*pairs]
+    if together.count("[") > MAX_BRACKETS:
+        raise UnreadableMessage(f"more than {MAX_BRACKETS} brackets in the names of the fields")
     places: list[tuple[str, str | _Node]] = []
     roots: dict[str, _Node] = {}
     for name, value in pairs:
