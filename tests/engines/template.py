@@ -8,8 +8,11 @@ import yaml
 from engines.places import TEMPLATE
 
 
-class CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms: `!Ref x` is read as `{"Ref": "x"}`, `!GetAtt a.b` as a list."""
+class CloudFormationLoader(yaml.CSafeLoader):
+    """YAML with CloudFormation's short forms: `!Ref x` is read as `{"Ref": "x"}`, `!GetAtt a.b` as a list.
+
+    Parsed in C, for the template is long and read often.
+    """
 
 
 def intrinsic(loader: CloudFormationLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:

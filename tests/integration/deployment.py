@@ -83,6 +83,10 @@ class Deployment:
         """The whole table as plain values."""
         return [unmarshal(item) for item in self.items()]
 
+    def orders(self) -> list[Order]:
+        """Every order of the table."""
+        return [from_row(row) for row in self.rows() if row["sk"] == "order"]
+
     def put_link(self, document: Mapping[str, Any]) -> None:
         """A link, by the object that `PUT /links/{id}` takes, with its `id`."""
         Links(self.dynamodb, self.table).put(parse_link(document))

@@ -126,3 +126,7 @@ def _write(channel: IO[str], message: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Lambda freezes an environment and drops it; taking all that is loaded apart piece by piece takes 0.2 s each.
+    os._exit(0)

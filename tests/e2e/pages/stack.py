@@ -76,8 +76,7 @@ class Stack:
 
     def orders(self) -> list[Order]:
         """Every order in the table."""
-        ids = [row["pk"] for row in self.deployment.rows() if row["sk"] == "order"]
-        return [self.deployment.order(order_id) for order_id in ids]
+        return self.deployment.orders()
 
     def payments(self) -> list[Payment]:
         """Everything that the gateway has been asked to take."""

@@ -70,8 +70,7 @@ class Shop:
         return self.function({**event, "cookies": [*cookies]} if cookies else event, **more)
 
     def orders(self) -> list[Order]:
-        ids = [row["pk"] for row in self.deployment.rows() if row["sk"] == "order"]
-        return [self.deployment.order(order_id) for order_id in ids]
+        return self.deployment.orders()
 
     def payments(self) -> list[Payment]:
         return self.sandbox.payments()
