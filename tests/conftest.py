@@ -13,6 +13,7 @@ pytest_plugins = [
     "engines.dynamodb_local",
     "engines.embedded_aws",
     "engines.lambda_runtime",
+    "engines.order",
     "engines.page_checkers",
     "engines.sam",
 ]

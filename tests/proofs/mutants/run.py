@@ -20,7 +20,8 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -245,8 +246,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--only", default="")
     parser.add_argument("--again", action="store_true", help="run again what survived")
+    parser.add_argument("--processes", type=int, default=0, help="how many at once; as many as processors")
     arguments = parser.parse_args()
-    began = time.monotonic()
+    until = time.monotonic() + arguments.seconds
     prepare()
     lines, seconds = reached()
     known: dict[str, dict[str, Any]] = {}
@@ -254,22 +256,49 @@ def main() -> None:
         known = {one["id"]: one for one in map(json.loads, arguments.results.read_text().splitlines())}
     if arguments.again:
         known = {key: one for key, one in known.items() if one["killed"]}
+        arguments.results.write_text("".join(json.dumps(one) + "\n" for one in known.values()))
     mutants = [json.loads(line) for line in arguments.mutants.read_text().splitlines()]
-    left = 0
-    with arguments.results.open("a") as results:
+    wanted = [one for one in mutants if identity(one) not in known and arguments.only in one["module"]]
+    shares = arguments.processes or os.cpu_count() or 1
+    children = [
+        started(lambda share=share: meet_all(wanted[share::shares], arguments.results, until, lines, seconds))
+        for share in range(shares)
+    ]
+    failed = [child for child in children if os.waitpid(child, 0)[1] != 0]
+    met = len(arguments.results.read_text().splitlines())
+    sys.stdout.write(f"{met} mutants met, {len(mutants) - met} left\n")
+    if failed:
+        raise SystemExit(f"{len(failed)} of {shares} processes failed")
+
+
+def started(work: Callable[[], None]) -> int:
+    """The id of a fork that does the work."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work()
+    except BaseException:  # noqa: BLE001 — this process is nobody's but ours, and ends here
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def meet_all(
+    mutants: Sequence[dict[str, Any]], to: Path, until: float, lines: Reached, seconds: dict[str, float]
+) -> None:
+    """Meets one mutant after the other; a line of results is written whole, so several may write at once."""
+    with to.open("a") as results:
         for mutant in mutants:
-            key = identity(mutant)
-            if key in known or arguments.only not in mutant["module"]:
-                continue
-            if time.monotonic() - began > arguments.seconds:
-                left += 1
-                continue
+            if time.monotonic() > until:
+                return
             tests = chosen(mutant, lines, seconds)
             killed = meet(mutant, tests)
             told = {name: mutant[name] for name in ("module", "operator", "line", "before", "after")}
-            results.write(json.dumps({"id": key, **told, "tests": len(tests), "killed": killed}) + "\n")
+            results.write(
+                json.dumps({"id": identity(mutant), **told, "tests": len(tests), "killed": killed}) + "\n"
+            )
             results.flush()
-    sys.stdout.write(f"{len(mutants) - left} mutants done, {left} left\n")
 
 
 if __name__ == "__main__":
