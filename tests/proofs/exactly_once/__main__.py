@@ -1,6 +1,6 @@
 """Walks, breaks the code on purpose, and writes down what came of it.
 
-PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --walks 3000 --write docs/proofs/exactly-once.md
+PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --walks 5200 --write docs/proofs/exactly-once.md
 PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --only "refund a part / 5 gateway.refund"
 PYTHONPATH=tests .venv/bin/python -m proofs.exactly_once --only "random / 1/85"
 """
@@ -27,7 +27,7 @@ def say(text: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m proofs.exactly_once")
-    parser.add_argument("--walks", type=int, default=3000)
+    parser.add_argument("--walks", type=int, default=5200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--mutant-walks", type=int, default=60, help="for each broken condition, at most")

@@ -17,7 +17,7 @@ from freedompay_sandbox.writing import form_fields
 from paylink.app.attempt import Creation
 from paylink.app.gateway_callback import RESULT, Incoming
 from paylink.app.operations import OperationResult
-from paylink.domain.errors import OperationNotAllowed, PaylinkError
+from paylink.domain.errors import OperationInFlight, OperationNotAllowed, PaylinkError
 from paylink.domain.operation import OperationState
 
 from .process import Process
@@ -125,7 +125,9 @@ class Operator:
             assert answer is not None
             if isinstance(answer, PaylinkError):
                 assert answer.retry_after is not None, f"no repeat helps: {answer!r}"
-                self.world.sandbox.clock.advance(answer.retry_after)
+                # Another operation's outcome may take a quarter of an hour to be known.
+                least = 120 if isinstance(answer, OperationInFlight) else 0
+                self.world.sandbox.clock.advance(max(answer.retry_after, least))
             else:
                 self.world.sandbox.clock.advance(360)
         raise AssertionError(f"no end in {MOST_REPEATS} repeats: {self.world.order(self.order_id)}")

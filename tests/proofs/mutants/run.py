@@ -206,6 +206,11 @@ def chosen(mutant: dict[str, Any], lines: Reached, seconds: dict[str, float], mo
             for test in tests
             if test
         }
+        if not files:
+            # A module that holds nothing but data: its lines all run on import.
+            name = f"domain.{Path(mutant['module']).stem} import"
+            tested = {test.partition("::")[0] for test in seconds}
+            files = {file for file in tested if name in (ROOT / file).read_text()}
         whole = {test for test in seconds if test.partition("::")[0] in files}
         here = near | whole
     picked, spent = [], 0.0

@@ -14,7 +14,9 @@ from paylink.domain.delivery import (
     Channel,
     Delivery,
     Schedule,
+    Visit,
     read_delivery,
+    schedule_of,
     spread,
     write_delivery,
 )
@@ -62,14 +64,36 @@ def test_a_message_that_was_long_forgotten_is_tried_a_last_time() -> None:
 
 
 def test_a_clock_that_is_behind_does_no_harm() -> None:
-    assert WEBHOOK_SCHEDULE.visit(-3).tries
+    assert WEBHOOK_SCHEDULE.visit(-3) == Visit(tries=True, again=8)
     assert WEBHOOK_SCHEDULE.visit(4.5).again == 300
+
+
+@pytest.mark.parametrize(("elapsed", "again"), [(3.9, 1), (4, 301), (5, 300)])
+def test_a_visit_counts_as_the_next_from_a_second_before_its_time(elapsed: float, again: int) -> None:
+    assert WEBHOOK_SCHEDULE.visit(elapsed).again == again
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "visit"),
+    [
+        (27305, Visit(tries=True, again=10 * HOUR)),
+        (63305, Visit(tries=True, again=10 * HOUR)),
+        (63305 + 10 * HOUR, Visit(tries=False, again=4 * HOUR)),
+        (113705 + 10 * HOUR, Visit(tries=False, again=10 * HOUR)),
+    ],
+)
+def test_a_wait_of_more_than_ten_hours_is_made_in_parts(elapsed: int, visit: Visit) -> None:
+    assert WEBHOOK_SCHEDULE.visit(elapsed) == visit
 
 
 def test_short_messages_end_within_the_day() -> None:
     tries, _ = walked(MESSAGE_SCHEDULE)
-    assert len(tries) == 6
-    assert tries[-1] < 6 * HOUR
+    assert tries == [0, 5, 65, 665, 4265, 18665]
+
+
+def test_a_system_is_tried_for_days_and_a_person_for_hours() -> None:
+    assert schedule_of(Channel.WEBHOOK) is WEBHOOK_SCHEDULE
+    assert schedule_of(Channel.EMAIL) is schedule_of(Channel.TELEGRAM) is MESSAGE_SCHEDULE
 
 
 def test_waits_are_spread_and_never_shortened() -> None:
@@ -78,6 +102,11 @@ def test_waits_are_spread_and_never_shortened() -> None:
     assert max(waits) <= 6600
     assert len(waits) > 20
     assert spread(LONGEST_HIDING, "evt_zz") < 12 * HOUR
+
+
+def test_waits_are_spread_in_a_hundred_even_steps_over_a_tenth() -> None:
+    waits = {spread(100_000, f"evt_{chr(first)}{chr(last)}") for first in b"0Az" for last in range(48, 123)}
+    assert waits == {100_000 + 100 * step for step in range(100)}
 
 
 @pytest.mark.parametrize("channel", list(Channel))

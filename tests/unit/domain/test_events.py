@@ -1,6 +1,7 @@
 """Which changes of an order are events, and that their ids outlive repeats."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paylink.domain.events import TYPES, event_id, events_of, events_with, marks_of
+from paylink.domain.events import TYPES, Mark, event_id, events_of, events_with, marks_of
 from paylink.domain.operation import Refund, Source
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Status
 from unit.domain.examples import FIRST, NOW, ORDER_ID, SECOND, a_pending_order, an_order, an_order_in
@@ -106,6 +107,47 @@ def test_a_refund_of_a_second_charge_is_told_though_the_order_stays_paid() -> No
     assert event.detail["refund"]["payment_id"] == SECOND
 
 
+@pytest.mark.parametrize(
+    ("payments", "currency"),
+    [({SECOND: Payment(PaymentState.PAID, 150_000, 150_000, currency="USD")}, "USD"), ({}, "KZT")],
+    ids=["the payment's own", "the order's where the payment is not known"],
+)
+def test_a_refund_is_told_in_its_payments_currency(payments: dict[str, Payment], currency: str) -> None:
+    paid = an_order_in(Status.PAID)
+    paid = replace(paid, payments={**paid.payments, **payments})
+    [event] = events_of(paid, replace(paid, refunds={"r": Refund(SECOND, 250, Source.EXTERNAL)}), AT)
+    assert event.detail["refund"] == {
+        "id": "r",
+        "payment_id": SECOND,
+        "amount": "2.50",
+        "currency": currency,
+        "source": "external",
+    }
+
+
+def test_a_refund_that_the_order_no_longer_lists_is_told_without_its_sum() -> None:
+    # What the gateway did not list at first goes under an id of ours until it does.
+    kind = "payment.partially_refunded"
+    mark = Mark(kind, refund=f"unlisted-{FIRST}")
+    [event] = events_with(an_order_in(Status.PARTIALLY_REFUNDED), [mark], 7, AT)
+    assert event.id == event_id(ORDER_ID, 7, kind, f"unlisted-{FIRST}")
+    assert "refund" not in event.detail
+
+
+def test_a_larger_refunded_sum_is_told_without_a_new_refund() -> None:
+    before = an_order_in(Status.PARTIALLY_REFUNDED, refunded_amount=2000)
+    [event] = events_of(before, replace(before, refunded_amount=3000), AT)
+    assert event.type == "payment.partially_refunded"
+    assert "refund" not in event.detail
+
+
+@pytest.mark.parametrize("status", [Status.PARTIALLY_REFUNDED, Status.REFUNDED])
+def test_a_refund_that_fails_after_all_is_told_as_no_refund(status: Status) -> None:
+    before = an_order_in(status, refunded_amount=2000)
+    after = replace(before, refunded_amount=0, attention=(Attention.REFUND_FAILED,))
+    assert [event.type for event in events_of(before, after, AT)] == ["payment.attention"]
+
+
 def test_a_refund_that_failed_is_no_refund() -> None:
     paid = an_order_in(Status.PAID)
     failed = replace(
@@ -143,7 +185,7 @@ def test_the_ids_of_repeats_are_the_same_whenever_they_are_told() -> None:
     before, after = a_pending_order(), an_order_in(Status.PAID)
     first, again = (events_of(before, after, AT + timedelta(hours=hours))[0] for hours in (0, 5))
     assert first.id == again.id == event_id(ORDER_ID, after.sequence, "payment.paid")
-    assert "." not in first.id, "the specification signs it between dots"
+    assert re.fullmatch("evt_[0-9a-f]{32}", first.id), "the contract; the specification signs it between dots"
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.sampled_from(TYPES), st.sampled_from(TYPES))

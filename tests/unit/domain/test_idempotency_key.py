@@ -21,6 +21,10 @@ UUID = "8e03978e-40d5-43dd-bc93-6894a57f9324"
         ("!~abc;def,ghi=jk", "!~abc;def,ghi=jk"),
         (f'"{"k" * 15}', f'"{"k" * 15}'),
         (f'{"k" * 15}"', f'{"k" * 15}"'),
+        # Other signs at both ends are the key's own; `!` is the one that comes before the quote.
+        (f'!{"k" * 16}"', f'!{"k" * 16}"'),
+        (f"!{'k' * 16}!", f"!{'k' * 16}!"),
+        (f"'{'k' * 16}'", f"'{'k' * 16}'"),
     ],
 )
 def test_a_key_without_one_pair_of_quotes(header: str, key: str) -> None:

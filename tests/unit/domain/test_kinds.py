@@ -3,6 +3,7 @@
 import pytest
 
 from paylink.domain import kinds
+from paylink.domain.text import LANGUAGES
 
 LONG_LABEL = "a" * 64
 LONG_HOST = ".".join(["b" * 63] * 3)
@@ -62,6 +63,7 @@ def test_what_is_no_email_address(value: object) -> None:
         ("+996\u00a0555\u00a0123\u00a0456", "996555123456"),
         ("1234567890", "1234567890"),
         ("123456789012345", "123456789012345"),
+        ("+7 777 123 45 67".ljust(32), "77771234567"),
     ],
 )
 def test_a_phone_number_is_its_digits(given: str, kept: str) -> None:
@@ -78,7 +80,7 @@ def test_a_phone_number_is_its_digits(given: str, kept: str) -> None:
         "7777123456a",
         "\uff17\uff17\uff17\uff17\uff11\uff12\uff13\uff14\uff15\uff16\uff17",
         "7777;1234567",
-        "+7 777 123 45 67" + " " * 32,
+        "+7 777 123 45 67".ljust(33),
         "+7.777.123.45.67",
         77771234567,
         True,
@@ -124,7 +126,7 @@ def test_what_is_no_id_of_another_system(value: object) -> None:
         "http://localhost/",
         "http://[::1]:8088/",
         "https://my_bucket.s3.example/",
-        "https://shop.example/" + "a" * (kinds.LONGEST_URL - len("https://shop.example/")),
+        "https://shop.example/".ljust(512, "a"),
     ],
 )
 def test_a_web_address(value: str) -> None:
@@ -146,6 +148,9 @@ def test_a_web_address(value: str) -> None:
         "http://127.0.0.2/",
         "http://localhost.shop.example/",
         "ftp://shop.example/",
+        "ftp://localhost/",
+        "wss://shop.example/",
+        "wss://localhost/",
         "javascript:alert(1)",
         "data:text/html,x",
         "https://user@shop.example/",
@@ -170,7 +175,7 @@ def test_a_web_address(value: str) -> None:
         "https://*.example/",
         "https://shop%2eexample/",
         "https://[::1%25lo]/",
-        "https://shop.example/" + "a" * kinds.LONGEST_URL,
+        "https://shop.example/".ljust(513, "a"),
         7,
         None,
         ["https://shop.example/"],
@@ -229,6 +234,7 @@ def test_what_is_not_one_of_the_words(value: object) -> None:
         (None, "string"),
         (7, "string"),
         ("", "1 to 5"),
+        ("   ", "blank"),
         ("abcdef", "1 to 5"),
         ("a\nb", "control"),
         ("\ud800", "control"),
@@ -240,7 +246,20 @@ def test_what_is_no_bounded_string(value: object, reason: str) -> None:
         kinds.bounded(5)(value)
 
 
-@pytest.mark.parametrize("value", ["Coffee", {"ru": "Кофе"}, {"ru": "Кофе", "en": "Coffee", "kz": "Кофе"}])
+@pytest.mark.parametrize("value", ["", " ", "a"])
+def test_a_string_that_may_be_empty(value: str) -> None:
+    assert kinds.string(value, longest=5, shortest=0) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Coffee",
+        dict.fromkeys(LANGUAGES, "Coffee"),
+        {"ru": "Кофе"},
+        {"ru": "Кофе", "en": "Coffee", "kz": "Кофе"},
+    ],
+)
 def test_a_text_or_one_per_language(value: object) -> None:
     assert kinds.localized(10)(value) == value
 

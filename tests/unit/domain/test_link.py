@@ -51,6 +51,8 @@ def test_a_range_admits_both_its_ends(minor: int, *, admitted: bool) -> None:
     [
         ({}, False),
         ({"quantity": QuantityRange(1, 1)}, False),
+        ({"quantity": QuantityRange(1, 10_000)}, False),
+        ({"quantity": QuantityRange(1, 9_999)}, True),
         ({"quantity": QuantityRange(1, 2)}, True),
         ({"quantity": QuantityRange(2, 10_000)}, True),
         ({"quantity": QuantityRange(3, 3)}, True),

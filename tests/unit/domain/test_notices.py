@@ -1,11 +1,13 @@
-"""When two results are the same message."""
+"""When two results are the same message, and what a result means that does not say more."""
 
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from unit.domain.examples import SECOND, a_result
+from paylink.domain.notices import ResultNotice
+from paylink.domain.settlement import Answer, judge_result
+from unit.domain.examples import AMOUNT, FIRST, LATER, ORDER_ID, SECOND, a_pending_order, a_result
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,11 @@ def test_whatever_decides_makes_another_message() -> None:
     digests = [a_result(**changes).digest() for changes in parts]
     assert len(set(digests)) == len(parts)
     assert all(len(digest) == 10 for digest in digests)
+
+
+def test_where_a_result_does_not_say_so_it_is_live_and_must_be_taken() -> None:
+    """As the gateway leaves the mode out where it is live, and a payment that was looked up cannot be refused."""
+    notice = ResultNotice(ORDER_ID, FIRST, 1, AMOUNT, "KZT")
+    assert judge_result(a_pending_order(test=False), notice, LATER).raised is None
+    verdict = judge_result(a_pending_order(amount=1, test=False), notice, LATER)
+    assert (verdict.answer, notice.test) == (Answer.OK, False)

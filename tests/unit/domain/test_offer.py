@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from paylink.domain.errors import AlteredOffer, OfferExpired
+from paylink.domain.errors import AlteredOffer, InvalidRequest, OfferExpired
 from paylink.domain.offer import Offer, read_token, write_token
+from paylink.domain.payment_request import parse_payment_request
 from paylink.domain.stack_key import StackKey
 from unit.domain.examples import MINOR, NOW
 
@@ -112,3 +113,9 @@ def test_another_spelling_of_the_same_signature_is_refused() -> None:
 def test_a_title_takes_no_more_of_a_token_than_its_letters() -> None:
     _, payload, _ = write_token(OFFER, KEY).split(".")
     assert OFFER.title.encode() in base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+
+
+def test_a_page_sends_up_to_8000_characters_as_an_offer() -> None:
+    assert parse_payment_request({"offer": "v" * 8000}).offer == "v" * 8000
+    with pytest.raises(InvalidRequest):
+        parse_payment_request({"offer": "v" * 8001})

@@ -59,6 +59,24 @@ def test_a_refund(order: Order, document: dict[str, Any], expected: Plan) -> Non
     assert plan(order, Kind.REFUND, **document) == expected
 
 
+def test_a_refund_is_of_a_sum_and_all_that_is_left_unless_something_else_is_said() -> None:
+    assert planned(an_order_in(Status.PAID), OperationRequest(Kind.REFUND), LATER) == Plan(
+        FIRST, MINOR, "KZT", whole=False
+    )
+
+
+def test_a_sum_that_is_no_whole_number_of_minor_units_is_refunded_whole() -> None:
+    odd = Payment(PaymentState.PAID, currency="KZT", foreign="7.001")
+    order = with_second(an_order_in(Status.PAID), odd)
+    assert plan(order, Kind.REFUND, payment_id=SECOND) == Plan(SECOND, 0, "KZT", whole=True)
+
+
+@pytest.mark.parametrize("document", [{}, {"amount": "1"}])
+def test_a_refunded_payment_has_nothing_left(document: dict[str, Any]) -> None:
+    with pytest.raises(OperationNotAllowed, match="Nothing is left on this payment"):
+        plan(an_order_in(Status.REFUNDED), Kind.REFUND, **document)
+
+
 @pytest.mark.parametrize(
     ("order", "document"),
     [
@@ -153,10 +171,14 @@ def test_one_at_a_time_but_resolving_is_always_possible() -> None:
         plan(an_order_in(Status.PAID), Kind.RESOLVE, note="Seen.")
 
 
-def test_what_cannot_be_remembered_is_not_done() -> None:
-    ended = {f"op_{number}": an_end(number) for number in range(MOST_OPERATIONS)}
-    with pytest.raises(OperationNotAllowed):
-        plan(an_order_in(Status.PAID, operations=ended), Kind.REFUND)
+# A resolution is always taken, so that there may be more than the most.
+@pytest.mark.parametrize("count", [MOST_OPERATIONS, MOST_OPERATIONS + 1])
+def test_what_cannot_be_remembered_is_not_done(count: int) -> None:
+    ended = {f"op_{number}": an_end(number) for number in range(count)}
+    order = an_order_in(Status.PAID, operations=ended, attention=(Attention.OVERSOLD,))
+    with pytest.raises(OperationNotAllowed, match="takes no more"):
+        plan(order, Kind.REFUND)
+    assert plan(order, Kind.RESOLVE, note="Seen.") == Plan(None, 0, "KZT")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +200,11 @@ def test_requests_that_do_not_fit(kind: Kind, document: dict[str, Any], fields: 
     with pytest.raises(InvalidRequest) as caught:
         parse_operation_request(kind, document)
     assert [entry.field for entry in caught.value.entries] == fields
+
+
+def test_the_longest_that_fits() -> None:
+    assert parse_operation_request(Kind.RESOLVE, {"note": "x" * 500}).note == "x" * 500
+    assert parse_operation_request(Kind.CANCEL, {"payment_id": "1" * 20}).payment_id == "1" * 20
 
 
 def test_two_spellings_of_one_sum_are_the_same_request() -> None:

@@ -75,6 +75,12 @@ def test_a_refund_that_was_adopted_meanwhile_is_ours_and_counts_once() -> None:
     assert (after.refunded_amount, after.status) == (500, Status.PARTIALLY_REFUNDED)
 
 
+def test_a_refund_is_not_done_without_its_id() -> None:
+    operation = running()
+    with pytest.raises(ValueError, match="id"):
+        done(begun(Status.PAID, operation), operation, LATER)
+
+
 @pytest.mark.parametrize(("told", "captured"), [(None, MINOR), (0, MINOR), (MINOR, MINOR), (900, 900)])
 def test_a_capture_is_done(told: int | None, captured: int) -> None:
     operation = running(Kind.CAPTURE)

@@ -53,6 +53,20 @@ def test_while_keys_overlap_each_of_them_signs() -> None:
     assert " " not in after
 
 
+@pytest.mark.parametrize(("seconds", "count"), [(-1, 2), (0, 1), (1, 1)])
+def test_a_former_key_signs_until_its_time_and_never_after(seconds: int, count: int) -> None:
+    keys = parse_webhook_secret(
+        {"current": OTHER, "previous": [{"secret": KEY, "accept_until": NOW.isoformat()}]}
+    )
+    assert len(keys.signing(NOW + timedelta(seconds=seconds))) == count
+
+
+@pytest.mark.parametrize("stray", ["!", "-", "_", " ", "\n", "ж"])
+def test_a_key_with_a_stray_sign_is_refused_rather_than_read_as_another(stray: str) -> None:
+    with pytest.raises(ValueError, match="whsec_ and base64"):
+        parse_webhook_key(f"{KEY[:20]}{stray}{KEY[20:]}")
+
+
 @pytest.mark.parametrize("size", [24, 33, 64])
 def test_a_key_with_or_without_its_prefix(size: int) -> None:
     text = base64.b64encode(b"k" * size).decode()

@@ -268,6 +268,12 @@ def test_covered_is_what_is_signed():
     assert sign("result", message, KEY) == _md5(f"result;{joined};{KEY}")
 
 
+def test_covered_leaves_out_the_signature_by_its_name_alone():
+    flat = [("pg_sig", "no"), ("b", "pg_sig"), ("a", "1")]
+    assert covered(flat) == [("a", "1"), ("b", "pg_sig")]
+    assert covered([]) == []
+
+
 def test_covered_goes_as_deep_as_the_signature():
     value = "x"
     for _ in range(32):

@@ -115,7 +115,7 @@ WEBHOOK_SCHEDULE: Final = Schedule(
 """The retry times of the Standard Webhooks specification: ten tries in a little over three days."""
 
 MESSAGE_SCHEDULE: Final = Schedule((5, MINUTE, 10 * MINUTE, HOUR, 4 * HOUR))
-"""For people: what they have not heard within five hours is looked up, not sent."""
+"""For people: what they have not heard within little over five hours is looked up, not sent."""
 
 
 def schedule_of(channel: Channel) -> Schedule:

@@ -93,7 +93,8 @@ def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
         kind = Status.REFUNDED if after.status is Status.REFUNDED else Status.PARTIALLY_REFUNDED
         yield from (Mark(_TOLD[kind], refund=refund_id) for refund_id in refunds)
     elif after.status in _REFUNDING and (
-        changed or (before is not None and before.refunded_amount != after.refunded_amount)
+        # A smaller sum is a refund that failed after all: attention tells of it, and nobody takes it for another one.
+        changed or (before is not None and before.refunded_amount < after.refunded_amount)
     ):
         yield Mark(_TOLD[after.status])
     if changed and after.status in _TOLD and after.status not in _REFUNDING:

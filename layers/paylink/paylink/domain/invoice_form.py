@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paylink.domain import kinds
-from paylink.domain.clock import from_text
 from paylink.domain.form import Form
 from paylink.domain.link import Link, QuantityRange
 from paylink.domain.money import DECIMALS, parse_major
@@ -48,18 +47,9 @@ def parse_invoice(data: Mapping[str, object]) -> Invoice:
     currency = form.read("currency", kinds.one_of(*DECIMALS), required=True)
     amount = form.read("amount", lambda value: parse_major(value, currency or "KZT"), required=True)
     description = form.read("description", kinds.localized(2000))
-    expires_at = form.read("expires_at", _moment)
+    expires_at = form.read("expires_at", kinds.moment)
     customer = read_customer(form)
     form.finish()
     # finish() has raised where one is missing
     assert title is not None and currency is not None and amount is not None  # noqa: S101, PT018
     return Invoice(title, amount, currency, description, expires_at, customer)
-
-
-def _moment(value: object) -> datetime:
-    try:
-        moment = from_text(kinds.string(value, longest=40))
-    except ValueError:
-        raise ValueError("must be a time with an offset, for example 2026-12-31T18:00:00+05:00") from None
-    # As the table keeps it, so that a repeat of the request compares equal.
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -3,9 +3,11 @@ text that tells a person what to change."""
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from paylink.domain.clock import from_text
 from paylink.domain.text import LANGUAGES, Text, is_printable
 
 LONGEST_URL: Final = 512
@@ -141,3 +143,12 @@ def localized(longest: int) -> Callable[[object], Text]:
         return {language: string(text, longest=longest) for language, text in value.items()}
 
     return parse
+
+
+def moment(value: object) -> datetime:
+    """A time with an offset, in whole milliseconds as the table keeps it, so that what is read back compares equal."""
+    try:
+        exact = from_text(string(value, longest=40))
+    except ValueError:
+        raise ValueError("must be a time with an offset, for example 2026-12-31T18:00:00+05:00") from None
+    return exact.replace(microsecond=exact.microsecond // 1000 * 1000)

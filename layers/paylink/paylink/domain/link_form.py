@@ -1,10 +1,9 @@
 """Reads a link from the object that an owner writes, and writes it back."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from paylink.domain import kinds
-from paylink.domain.clock import from_text, to_text
+from paylink.domain.clock import to_text
 from paylink.domain.errors import InvalidRequest
 from paylink.domain.form import Form
 from paylink.domain.link import (
@@ -43,7 +42,7 @@ def parse_link(data: Mapping[str, object]) -> Link:
     amount = _amount(form, currency)
     if form.has("price") == form.has("amount"):
         form.wrong("price", "give either a price, or an amount with min and max that the buyer chooses from")
-    opens_at, closes_at = form.read("opens_at", _moment), form.read("closes_at", _moment)
+    opens_at, closes_at = form.read("opens_at", kinds.moment), form.read("closes_at", kinds.moment)
     if opens_at and closes_at and closes_at <= opens_at:
         form.wrong("closes_at", "must be later than opens_at")
     quantity = _quantity(form)
@@ -138,13 +137,6 @@ def _link_id(value: object) -> str:
             "must be 1 to 64 lower-case letters, digits, and `-` or `_` inside, for example summer-sale"
         )
     return value
-
-
-def _moment(value: object) -> datetime:
-    try:
-        return from_text(kinds.string(value, longest=40))
-    except ValueError:
-        raise ValueError("must be a time with an offset, for example 2026-12-31T18:00:00+05:00") from None
 
 
 def _amount(form: Form, currency: str | None) -> AmountRange | None:

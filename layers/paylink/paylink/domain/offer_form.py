@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from paylink.domain import kinds
-from paylink.domain.clock import from_text
 from paylink.domain.form import Form
 from paylink.domain.link import MOST_UNITS
 from paylink.domain.metadata import parse_metadata
 from paylink.domain.money import DECIMALS, parse_major
 from paylink.domain.offer import LONGEST_VALIDITY, Offer
 
-MOST_OFFERS = 500
+MOST_OFFERS: Final = 500
 
 
 def parse_offers(data: Mapping[str, object], ids: list[str], now: datetime) -> list[Offer]:
@@ -42,10 +42,7 @@ def _offer(form: Form, offer_id: str, now: datetime) -> Offer | None:
 
 
 def _expiry(value: object, now: datetime) -> datetime:
-    try:
-        moment = from_text(kinds.string(value, longest=40)).replace(microsecond=0)
-    except ValueError:
-        raise ValueError("must be a time with an offset, for example 2026-12-31T18:00:00+05:00") from None
+    moment = kinds.moment(value).replace(microsecond=0)
     if not now < moment <= now + LONGEST_VALIDITY:
         raise ValueError(f"must be later than now and at most {LONGEST_VALIDITY.days} days ahead")
     return moment

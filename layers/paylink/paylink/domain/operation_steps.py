@@ -58,10 +58,12 @@ def done(
 ) -> Order:
     """The order after the gateway's word that it is done. `captured` in minor units, where it told that.
 
-    Raises IllegalTransition where the order's state does not follow.
+    Raises IllegalTransition where the order's state does not follow, ValueError for a refund without its id.
     """
     payment_id = operation.payment_id or ""
-    if operation.kind is Kind.REFUND and refund_id is not None:
+    if operation.kind is Kind.REFUND:
+        if refund_id is None:
+            raise ValueError("a refund is done by the id that the gateway gave it")
         order = refund_done(order, operation, refund_id, now)
     elif operation.kind is Kind.CAPTURE:
         order = with_captured(order, payment_id, captured or operation.amount)

@@ -1,7 +1,6 @@
 """Webhooks by the Standard Webhooks specification: what is signed, with which keys, and how it is written."""
 
 import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,7 +58,7 @@ def parse_webhook_key(text: object) -> bytes:
         raise ValueError("must be a text")
     try:
         key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise ValueError(f"must be {PREFIX} and base64") from None
     if not SHORTEST <= len(key) <= LONGEST:
         raise ValueError(f"must be {SHORTEST} to {LONGEST} bytes in base64")
