@@ -88,7 +88,7 @@ fuzz-api: setup ## Run docs/api/openapi.yaml against the local system for longer
 	@PAYLINK_FUZZ_SECONDS=$(or $(SECONDS),300) .venv/bin/pytest --quiet tests/integration/api/test_schemathesis.py
 
 .PHONY: mutants
-mutants: setup ## Test the tests of the pure parts with mutants (half an hour), into docs/proofs/mutants.md
+mutants: setup ## Test the tests of the pure parts with mutants (a quarter of an hour), into docs/proofs/mutants.md
 	@tools/venv.sh .venv-mutants requirements/mutants.lock 3.13 3.12
 	@mkdir -p .cache
 	@.venv-mutants/bin/python tests/proofs/mutants/generate.py layers/paylink/paylink/freedompay/signature.py \

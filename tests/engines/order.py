@@ -16,6 +16,7 @@ LONGEST_FIRST = (
     "tests/integration/test_runtime_emulator.py",
     "tests/template/test_checks.py",
 )
+assert all((ROOT / file).is_file() for file in LONGEST_FIRST), "a file was renamed"
 RANKS = {ROOT / file: rank for rank, file in enumerate(LONGEST_FIRST)}
 
 

@@ -13,8 +13,6 @@ from engines.places import TOOLS
 # The criteria of WCAG 2.0 to 2.2, levels A and AA, and what axe holds for good practice beside them.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-Violations = list[dict[str, Any]]
-
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Any], list[str]]:

@@ -150,7 +150,7 @@ def test_a_wait_that_would_end_too_late_is_not_begun(api):
 
 def test_a_call_can_be_called_off_while_it_runs_and_while_it_pauses(api):
     page = api.open()
-    for answers in ([HELD], [problem(503, "store_unavailable", 5)]):
+    for answers in ([HELD], [problem(503, "store_unavailable", 30)]):
         api.creations = answers
         started = time.monotonic()
         name = page.evaluate(
@@ -158,7 +158,7 @@ def test_a_call_can_be_called_off_while_it_runs_and_while_it_pauses(api):
             "return paylink.pay({link: 'coffee', signal: calls.signal}).catch((error) => error.name) })()"
         )
         assert name == "AbortError"
-        assert time.monotonic() - started < 4.5
+        assert time.monotonic() - started < 15
     asked = len(api.asked)
     name = page.evaluate(
         "paylink.pay({link: 'coffee', signal: AbortSignal.abort()}).catch((error) => error.name)"

@@ -38,9 +38,9 @@ BODIES: Mapping[str, tuple[str, bytes]] = {
     "deepest lists": (FORM, _SIG + _numbered(b"a[][][][][][][][]=%d" + b"v" * 280, 198, b"&")),
     "as many brackets as are read": (
         FORM,
-        _SIG + _numbered(b"a[%d][b][c][d][e][f][g][h]=" + b"v" * 900, 62, b"&"),
+        _SIG + _numbered(b"a[%d][b][c][d][e][f][g][h]=" + b"v" * 800, 75, b"&"),
     ),
-    "as many lists as are read": (FORM, _SIG + _numbered(b"a%d[][]=" + b"v" * 290, 198, b"&")),
+    "as many lists as are read": (FORM, _SIG + _numbered(b"a%d[][][]=" + b"v" * 290, 198, b"&")),
     "one name of brackets": (FORM, _filled(b"[a]", _SIG, b"=1")),
     "open brackets": (FORM, _filled(b"[", _SIG + b"a", b"=1")),
     "bad escapes": (FORM, _filled(b"%4", _SIG + b"a=")),

@@ -6,6 +6,7 @@ it would, until that is answered for good.
 
 import itertools
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,7 +18,7 @@ from freedompay_sandbox.writing import form_fields
 from paylink.app.attempt import Creation
 from paylink.app.gateway_callback import RESULT, Incoming
 from paylink.app.operations import OperationResult
-from paylink.domain.errors import OperationInFlight, OperationNotAllowed, PaylinkError
+from paylink.domain.errors import OperationNotAllowed, PaylinkError
 from paylink.domain.operation import OperationState
 
 from .process import Process
@@ -25,6 +26,8 @@ from .world import World
 
 FORM = "application/x-www-form-urlencoded"
 MOST_REPEATS = 15
+LONGEST_INSISTING = timedelta(hours=2)
+"""Of the sandbox's clock: another operation's outcome may take a quarter of an hour to be known."""
 keys = itertools.count(1)
 
 
@@ -116,7 +119,9 @@ class Operator:
         return answer
 
     def insist(self) -> None:
-        for _ in range(MOST_REPEATS):
+        clock = self.world.sandbox.clock
+        until = clock.now() + LONGEST_INSISTING
+        while clock.now() < until:
             answer = self.act(self.world.process())
             if isinstance(answer, OperationNotAllowed):
                 return
@@ -125,12 +130,10 @@ class Operator:
             assert answer is not None
             if isinstance(answer, PaylinkError):
                 assert answer.retry_after is not None, f"no repeat helps: {answer!r}"
-                # Another operation's outcome may take a quarter of an hour to be known.
-                least = 120 if isinstance(answer, OperationInFlight) else 0
-                self.world.sandbox.clock.advance(max(answer.retry_after, least))
+                clock.advance(max(1, answer.retry_after))
             else:
-                self.world.sandbox.clock.advance(360)
-        raise AssertionError(f"no end in {MOST_REPEATS} repeats: {self.world.order(self.order_id)}")
+                clock.advance(360)
+        raise AssertionError(f"no end in {LONGEST_INSISTING}: {self.world.order(self.order_id)}")
 
 
 class Schedule:

@@ -230,7 +230,9 @@ def meet(mutant: dict[str, Any], tests: Sequence[str]) -> str:
         sys.meta_path.insert(0, Instead(name, str(ROOT / mutant["module"]), mutant["source"]))
         failures = Failures(tests)
         code = pytest_run(sorted({test.partition("::")[0] for test in tests}), failures)
-        return failures.first or ("" if code == 0 else f"pytest ended with {code}")
+        # Where none of them could be collected nothing was noticed.
+        unnoticed = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        return failures.first or ("" if code in unnoticed else f"pytest ended with {code}")
 
     if not tests:
         return ""

@@ -104,9 +104,13 @@ def test_waits_are_spread_and_never_shortened() -> None:
     assert spread(LONGEST_HIDING, "evt_zz") < 12 * HOUR
 
 
-def test_waits_are_spread_in_a_hundred_even_steps_over_a_tenth() -> None:
-    waits = {spread(100_000, f"evt_{chr(first)}{chr(last)}") for first in b"0Az" for last in range(48, 123)}
-    assert waits == {100_000 + 100 * step for step in range(100)}
+def test_waits_are_spread_in_steps_of_a_thousandth_over_a_tenth() -> None:
+    # By the id's last two signs, whatever they are: of all hexadecimal ones nearly every step is taken.
+    steps = {100_000 + 100 * step for step in range(100)}
+    assert {spread(100_000, f"evt_{chr(one)}{chr(two)}") for one in b"0Az" for two in range(48, 123)} == steps
+    of_ids = {spread(100_000, f"evt_{number:02x}") for number in range(256)}
+    assert of_ids <= steps
+    assert len(of_ids) == 95
 
 
 @pytest.mark.parametrize("channel", list(Channel))

@@ -144,8 +144,12 @@ def test_a_larger_refunded_sum_is_told_without_a_new_refund() -> None:
 @pytest.mark.parametrize("status", [Status.PARTIALLY_REFUNDED, Status.REFUNDED])
 def test_a_refund_that_fails_after_all_is_told_as_no_refund(status: Status) -> None:
     before = an_order_in(status, refunded_amount=2000)
-    after = replace(before, refunded_amount=0, attention=(Attention.REFUND_FAILED,))
+    after = replace(before, refunded_amount=1000, attention=(Attention.REFUND_FAILED,))
     assert [event.type for event in events_of(before, after, AT)] == ["payment.attention"]
+    # The first one is still to be looked at when a second one fails too.
+    [event] = events_of(after, replace(after, refunded_amount=0), AT)
+    assert (event.type, event.detail["reasons"]) == ("payment.attention", ["refund_failed"])
+    assert event.detail["refunded_amount"] == "0.00"
 
 
 def test_a_refund_that_failed_is_no_refund() -> None:

@@ -58,6 +58,22 @@ def test_a_list_replaces_the_unlisted_sum_of_its_own_payment_alone() -> None:
     assert set(after.refunds) == {"8", UNLISTED + SECOND}
 
 
+@pytest.mark.parametrize(
+    "listed", [Listed("8", 500, Ending.FAILED), Listed("8", 500, Ending.OPEN), done("8", 499)]
+)
+def test_what_was_given_back_and_was_not_needs_attention(listed: Listed) -> None:
+    order = reckoned(an_order_in(Status.PAID), a_reading(refunded=500), LATER)
+    after = reckoned(order, a_reading(Standing.CAPTURED, listed), LATER)
+    assert after.refunded_amount < order.refunded_amount
+    assert after.attention == (Attention.REFUND_FAILED,)
+
+
+def test_more_than_was_captured_may_go_back_at_the_gateway() -> None:
+    after = reckoned(an_order_in(Status.PAID), a_reading(Standing.CAPTURED, done("8", MINOR + 1)), LATER)
+    assert (after.status, after.refunded_amount) == (Status.REFUNDED, MINOR + 1)
+    assert not after.holds_money()
+
+
 @pytest.mark.parametrize("reading", [a_reading(captured=1000), a_reading(captured=1000, refunded=1)])
 def test_after_a_refund_the_captured_sum_is_not_set_anew(reading: Reading) -> None:
     refund = Refund(FIRST, 1, Source.PAYLINK)
@@ -71,6 +87,44 @@ def test_nor_is_it_by_the_read_that_tells_of_the_refund() -> None:
 
 
 # ── operations ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_refund_beside_an_unlisted_one(amount: int) -> Order:
+    """A refund without an answer; 400 had gone back before it, in no list yet."""
+    unlisted = {UNLISTED + FIRST: Refund(FIRST, 400, Source.EXTERNAL)}
+    own = {FIRST: Payment(PaymentState.PAID, MINOR, MINOR, 400)}
+    operation = an_operation(amount=amount, seen_sum=400)
+    sums = {"refunds": unlisted, "payments": own, "captured_amount": MINOR, "refunded_amount": 400}
+    return an_order_with(operation, Status.PARTIALLY_REFUNDED, **sums)
+
+
+def test_what_is_listed_late_counts_once_while_a_refund_is_open() -> None:
+    after = reckoned(
+        a_refund_beside_an_unlisted_one(300), a_reading(Standing.CAPTURED, done("8", 400)), LATER
+    )
+    assert set(after.refunds) == {"8"}
+    assert (after.refunded_amount, after.status) == (400, Status.PARTIALLY_REFUNDED)
+    assert after.operation is not None
+
+
+def test_what_is_listed_late_proves_no_refund_of_the_same_sum() -> None:
+    after = reckoned(
+        a_refund_beside_an_unlisted_one(400), a_reading(Standing.CAPTURED, done("8", 400)), LATER
+    )
+    assert after.operation is not None
+    assert after.refunds == {"8": Refund(FIRST, 400, Source.EXTERNAL)}
+    both = reckoned(after, a_reading(Standing.CAPTURED, done("8", 400), done("9", 400)), LATER)
+    assert both.operation is None
+    assert both.refunds["9"] == Refund(FIRST, 400, Source.PAYLINK)
+    assert both.refunded_amount == 800
+
+
+def test_both_listed_at_once_prove_it() -> None:
+    listed = a_reading(Standing.CAPTURED, done("8", 400), done("9", 400))
+    after = reckoned(a_refund_beside_an_unlisted_one(400), listed, LATER)
+    assert after.operation is None
+    assert {refund.source for refund in after.refunds.values()} == {Source.PAYLINK, Source.EXTERNAL}
+    assert after.refunded_amount == 800
 
 
 @pytest.mark.parametrize(("asked", "read"), [(FIRST, SECOND), (SECOND, FIRST)])

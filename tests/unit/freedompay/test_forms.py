@@ -74,7 +74,7 @@ def test_the_deepest_brackets_are_read():
 def test_as_many_brackets_as_are_read():
     pairs = [(f"p{number}[a][b][c][d][e]", "1") for number in range(MAX_BRACKETS // 5)]
     assert bracketed(nested(pairs)) == pairs
-    with pytest.raises(UnreadableMessage, match="500 brackets"):
+    with pytest.raises(UnreadableMessage, match=f"{MAX_BRACKETS} brackets"):
         nested([*pairs, ("q[a]", "1")])
 
 

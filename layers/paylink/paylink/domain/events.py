@@ -11,7 +11,7 @@ from typing import Final
 
 from paylink.domain.clock import to_text, utc_now
 from paylink.domain.money import DECIMALS, format_major
-from paylink.domain.order import Order, Status
+from paylink.domain.order import Attention, Order, Status
 from paylink.domain.order_document import order_document
 
 SOURCE: Final = "paylink"
@@ -93,13 +93,16 @@ def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
         kind = Status.REFUNDED if after.status is Status.REFUNDED else Status.PARTIALLY_REFUNDED
         yield from (Mark(_TOLD[kind], refund=refund_id) for refund_id in refunds)
     elif after.status in _REFUNDING and (
-        # A smaller sum is a refund that failed after all: attention tells of it, and nobody takes it for another one.
+        # A smaller sum is no other refund: it is told below.
         changed or (before is not None and before.refunded_amount < after.refunded_amount)
     ):
         yield Mark(_TOLD[after.status])
     if changed and after.status in _TOLD and after.status not in _REFUNDING:
         yield Mark(_TOLD[after.status])
     raised = [reason.value for reason in after.attention if before is None or reason not in before.attention]
+    if not raised and before is not None and after.refunded_amount < before.refunded_amount:
+        # Another refund that failed after all, while the first one still needs attention.
+        raised = [Attention.REFUND_FAILED.value]
     if raised:
         yield Mark(ATTENTION, reasons=tuple(raised))
     if after.hold_alerted_at is not None and (before is None or before.hold_alerted_at is None):

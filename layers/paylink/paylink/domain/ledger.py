@@ -62,6 +62,9 @@ def reckoned(order: Order, reading: Reading, now: datetime) -> Order:
             draft = with_reversed(order, reading.payment_id)
     elif payment.state in HELD or (mine is not None and payment.state is PaymentState.REVERSED):
         draft = _settled(_standing(order, reading, mine), reading, mine, now)
+        if draft.payments[reading.payment_id].refunded < payment.refunded:
+            # What was told as given back was not, whatever list it stood in.
+            draft = with_attention(draft, Attention.REFUND_FAILED)
         draft = restated(draft, now)
     return order if draft == order else draft.changed(now)
 
@@ -101,6 +104,8 @@ def _settled(order: Order, reading: Reading, mine: Operation | None, now: dateti
         return order if mine is None else _after_hold(order, reading, mine, now)
     is_refund = mine is not None and mine.kind is Kind.REFUND
     proof = _proof(order, reading, mine) if mine is not None and is_refund else None
+    if reading.refunds:
+        order = _without_unlisted(order, reading.payment_id)
     for listed in reading.refunds:
         order = _adopted(
             order, reading.payment_id, listed, is_ours=proof is not None and listed.id == proof.id
@@ -127,6 +132,9 @@ def refund_done(order: Order, operation: Operation, refund_id: str, now: datetim
 def _proof(order: Order, reading: Reading, mine: Operation) -> Listed | None:
     """The new refund of the operation's sum, the oldest where there are more."""
     any_sum = order.payments[reading.payment_id].foreign is not None
+    if UNLISTED + reading.payment_id in order.refunds and reading.refunded < mine.seen_sum + mine.amount:
+        # What was in no list when the operation began may be what is listed now.
+        return None
     fitting = [
         listed
         for listed in _new(order, reading, mine)
@@ -169,8 +177,17 @@ def _adopted(order: Order, payment_id: str, listed: Listed, *, is_ours: bool) ->
     return with_refund(order, listed.id, Refund(payment_id, listed.amount, Source.EXTERNAL))
 
 
+def _without_unlisted(order: Order, payment_id: str) -> Order:
+    """The order without what was in no list: there is one now, and it counts instead."""
+    key = UNLISTED + payment_id
+    if key not in order.refunds:
+        return order
+    others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
+    return resummed(replace(order, refunds=others), payment_id)
+
+
 def _unlisted(order: Order, reading: Reading) -> Order:
-    """The order with what went back and is in no list; a list that is there counts instead."""
+    """The order with what went back and is in no list."""
     payment_id, payment = reading.payment_id, order.payments[reading.payment_id]
     key = UNLISTED + payment_id
     others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
@@ -184,9 +201,7 @@ def _unlisted(order: Order, reading: Reading) -> Order:
             else order
         )
     if reading.refunds or total <= listed:
-        if key not in order.refunds or not reading.refunds:
-            return order
-        return resummed(replace(order, refunds=others), payment_id)
+        return order
     return with_refund(order, key, Refund(payment_id, total - listed, Source.EXTERNAL))
 
 

@@ -29,8 +29,8 @@ MAX_FIELDS = 200
 MAX_DEPTH = 8
 """Levels of brackets or of XML elements in a message that is read."""
 
-MAX_BRACKETS = 500
-"""Pairs of brackets in the names of one message: ten positions of a receipt have about a hundred."""
+MAX_BRACKETS = 3 * MAX_FIELDS
+"""Pairs of brackets in the names of one message: the deepest field of a receipt, a mark, has three."""
 
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
