@@ -1,7 +1,8 @@
 """Writes docs/proofs/mutants.md: how many mutants each module has, what survived, and how each of these is judged.
 
 `python report.py RESULTS MUTANTS [--note TEXT]`. The judgements stand in judged.json beside this file: module, the
-line before and after, and why no test has to fail. A survivor without one is listed as open, and the exit status is 1.
+line before and after, and why no test has to fail of this very change. A survivor without one is listed as open, and
+the exit status is 1.
 """
 
 import argparse
@@ -27,12 +28,16 @@ that a slip could make (`tests/proofs/mutants/generate.py` lists them).
 
 
 def judgement(one: dict[str, Any], judged: list[dict[str, str]]) -> str:
-    """Why a survivor is no fault; "" where nobody has judged it. Without `after` all changes of the line are meant."""
+    """Why a survivor is no fault; "" where nobody has judged this very change."""
+    wanted = (one["module"].rpartition("/")[2], one["before"], one["after"])
     for known in judged:
-        same = known["module"] == one["module"].rpartition("/")[2] and known["before"] == one["before"]
-        if same and known.get("after", one["after"]) == one["after"]:
+        if (known["module"], known["before"], known["after"]) == wanted:
             return known["why"]
     return ""
+
+
+def _cut_short(one: dict[str, Any]) -> bool:
+    return str(one["killed"]).startswith("took too long")
 
 
 def document(
@@ -54,6 +59,7 @@ def document(
         WHAT,
         *([note, ""] if note else []),
         f"- mutants: {len(results)}, noticed: {len(results) - len(survivors)}, survived: {len(survivors)}",
+        f"- noticed by taking longer than 25 s or by ending the process: {sum(map(_cut_short, results))}",
         f"- judged to be no fault: {len(survivors) - len(open_ones)}, open: {len(open_ones)}",
         f"- not run: {left}",
         "",

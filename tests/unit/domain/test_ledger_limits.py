@@ -68,6 +68,28 @@ def test_what_was_given_back_and_was_not_needs_attention(listed: Listed) -> None
     assert after.attention == (Attention.REFUND_FAILED,)
 
 
+def test_a_refund_that_failed_needs_attention_whatever_else_went_back() -> None:
+    order = an_order_in(Status.PARTIALLY_REFUNDED, refunds={"8": Refund(FIRST, 500, Source.PAYLINK)})
+    listed = a_reading(Standing.CAPTURED, Listed("8", 500, Ending.FAILED), done("9", 500))
+    after = reckoned(order, listed, LATER)
+    assert (after.refunded_amount, after.attention) == (500, (Attention.REFUND_FAILED,))
+
+
+def test_a_refund_that_is_done_after_all_needs_none() -> None:
+    failed = Refund(FIRST, 500, Source.PAYLINK, failed=True)
+    after = reckoned(
+        an_order_in(Status.PAID, refunds={"8": failed}), a_reading(Standing.CAPTURED, done("8", 500)), LATER
+    )
+    assert (after.refunded_amount, after.attention) == (500, ())
+
+
+def test_a_list_leaves_the_refunds_that_are_known_as_they_are() -> None:
+    known = Refund(FIRST, 200, Source.PAYLINK)
+    order = reckoned(an_order_in(Status.PAID, refunds={"9": known}), a_reading(refunded=500), LATER)
+    after = reckoned(order, a_reading(Standing.CAPTURED, done("9", 200), done("8", 300)), LATER)
+    assert after.refunds == {"9": known, "8": Refund(FIRST, 300, Source.EXTERNAL)}
+
+
 def test_more_than_was_captured_may_go_back_at_the_gateway() -> None:
     after = reckoned(an_order_in(Status.PAID), a_reading(Standing.CAPTURED, done("8", MINOR + 1)), LATER)
     assert (after.status, after.refunded_amount) == (Status.REFUNDED, MINOR + 1)
@@ -119,8 +141,9 @@ def test_what_is_listed_late_proves_no_refund_of_the_same_sum() -> None:
     assert both.refunded_amount == 800
 
 
-def test_both_listed_at_once_prove_it() -> None:
-    listed = a_reading(Standing.CAPTURED, done("8", 400), done("9", 400))
+@pytest.mark.parametrize("refunded", [800, 900])
+def test_both_listed_at_once_prove_it(refunded: int) -> None:
+    listed = a_reading(Standing.CAPTURED, done("8", 400), done("9", 400), refunded=refunded)
     after = reckoned(a_refund_beside_an_unlisted_one(400), listed, LATER)
     assert after.operation is None
     assert {refund.source for refund in after.refunds.values()} == {Source.PAYLINK, Source.EXTERNAL}
