@@ -69,7 +69,9 @@ def listen(
 
 
 def _events(system: System, terminal: Terminal, ends: float | None, *, from_start: bool) -> Iterator[Event]:
-    from paylink_cli.reaching.table_stream import TableStream  # noqa: PLC0415 - loads the AWS SDK
+    # Loads the AWS SDK, and all of it before anybody is told that it listens.
+    import paylink.adapters.stream  # noqa: F401, PLC0415 - for _read
+    from paylink_cli.reaching.table_stream import TableStream  # noqa: PLC0415
 
     stream = TableStream(system, from_start=from_start)
     terminal.note("Listening; Ctrl-C ends it.", "dim")
@@ -99,7 +101,7 @@ def _passes(error: Unreachable) -> bool:
 
 def _read(terminal: Terminal, records: Iterable[Mapping[str, Any]]) -> Iterator[Event]:
     """The events of the records, in their order."""
-    from paylink.adapters.order_row import SORT  # noqa: PLC0415 - as above
+    from paylink.adapters.order_row import SORT  # noqa: PLC0415 - loaded by now
     from paylink.adapters.stream import changes_of  # noqa: PLC0415 - as above
 
     for record in records:

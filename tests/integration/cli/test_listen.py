@@ -22,7 +22,8 @@ def listening(local: Local, *words: str) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(local.url),
+        # A signal amid the SDK's own loading leaves the file that was being read to the collector, which warns.
+        env={**environment(local.url), "PYTHONWARNINGS": "error,ignore::ResourceWarning"},
     )
     with ThreadPoolExecutor(1) as threads:
         try:
