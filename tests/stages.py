@@ -15,9 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-# Four processes, for much is waited for; each file whole in one of them: its tests run in order, and share what is
+# Three processes, for much is waited for; each file whole in one of them: its tests run in order, and share what is
 # costly to start. Files are begun in the order of engines/order.py.
-PYTEST = ("pytest", "--quiet", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "5")
+PYTEST = ("pytest", "--quiet", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "5")
 # What needs `sam build`. Its containers come with network devices, and a browser whose machine gets another one drops
 # every request at once: so these are not run beside browser tests.
 BUILT = ("tests/integration/test_sam_local.py", "tests/integration/test_runtime_emulator.py")
