@@ -36,6 +36,12 @@
   const script = document.currentScript || [...document.scripts].find((one) => /paylink[\w.-]*\.js/.test(one.src));
   const HOME = script?.dataset.api || new URL(script?.src || location).origin;
 
+  // Scripts that come after this one may be on their way still, and with them who listens to an element's events.
+  const loaded = new Promise((resolve) => {
+    if (document.readyState === "complete") resolve();
+    for (const name of ["DOMContentLoaded", "load"]) addEventListener(name, resolve);
+  });
+
   class PaylinkError extends Error {
     constructor(code, detail = code, problem = null, status = 0, retryAfter = 0) {
       super(detail);
@@ -333,7 +339,7 @@
     fail(error) {
       const { code = "script", detail = `${error}`, problem } = error;
       const text = explain(error, this.language);
-      this.emit("error", { code, detail, problem, text });
+      loaded.then(() => this.emit("error", { code, detail, problem, text }));
       return text;
     }
   }
@@ -440,8 +446,10 @@
             const money = { style: "currency", currency, currencyDisplay: "narrowSymbol", trailingZeroDisplay: "stripIfInteger" };
             this.#sum.textContent = `${description}, ${(+amount).toLocaleString(this.language, money)}`;
             this.#show(status);
-            this.emit("status", seen);
-            if (held(seen)) this.emit("paid", seen);
+            loaded.then(() => {
+              this.emit("status", seen);
+              if (held(seen)) this.emit("paid", seen);
+            });
           },
         });
         if (SAME[order.status] === "wait") this.#show(order.status, say(this.language, "slow"));

@@ -98,8 +98,10 @@ class FakeApi:
         page.route(f"{API}/payments", self._create)
         page.route(f"{API}/payments/*", self._status)
 
-    def open(self, body: str = BUTTON, *, head: str = TAG, path: str = "/", **headers: str) -> Page:
-        """Open a page of the shop."""
+    def open(
+        self, body: str = BUTTON, *, head: str = TAG, path: str = "/", whole: bool = True, **headers: str
+    ) -> Page:
+        """Open a page of the shop, and wait until it is there with everything that it loads, unless told not to."""
         text = f'<!doctype html><html lang="ru"><meta charset="utf-8"><title>Shop</title>{head}<body>{body}'
         address = SHOP + path
         bare = address.split("?")[0]
@@ -107,7 +109,7 @@ class FakeApi:
             re.compile(rf"^{re.escape(bare)}(\?.*)?$"),
             lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8", headers=headers),
         )
-        self.page.goto(address)
+        self.page.goto(address, wait_until="load" if whole else "commit")
         self.page.wait_for_function("window.paylink")
         return self.page
 

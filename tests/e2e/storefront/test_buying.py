@@ -1,9 +1,10 @@
 """The example shop, from the first page to the order's page, on a phone and on a desktop."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import SIZES, artifact, listen
 from .gateway_page import PAYS, decline_and_return, pay, there
@@ -78,6 +79,22 @@ def test_a_cart_of_several_links_is_emptied_once_it_is_paid(shop, gateway, look)
     assert order["reference"].startswith("cart-")
     shop.goto(gateway.shop)
     expect(cart.get_by_text("Пока пусто")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["phone"])
+def test_a_paid_cart_is_emptied_on_a_line_that_brings_the_shops_script_late(shop, gateway):
+    card(shop, "Чашка кофе").get_by_role("button", name="корзину").click()
+    shop.get_by_role("region", name="Корзина").get_by_role("button", name="Оплатить всё").click()
+    there(shop)
+
+    def late(route: Route) -> None:
+        time.sleep(2)  # longer than the answer about the order takes
+        route.continue_()
+
+    shop.route(f"{gateway.shop}/shop.js", late)
+    pay(shop)
+    expect_paid(shop, gateway, "1500.00", "Чашка кофе")
+    assert shop.evaluate("JSON.parse(localStorage.getItem('cart')).lines") == {}
 
 
 @pytest.mark.parametrize("size", ["desktop"])

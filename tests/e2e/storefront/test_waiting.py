@@ -1,9 +1,9 @@
 """Waiting for the final status, by call and by the element of the return page."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from .fake_api import DROPPED, ORDER_ID, Answer, FakeApi, problem, standing
+from .fake_api import DROPPED, ORDER_ID, SHOP, TAG, Answer, FakeApi, problem, standing
 
 pytestmark = [pytest.mark.browser]
 BACK = f"/thanks?order_id={ORDER_ID}"
@@ -165,6 +165,36 @@ def test_the_element_goes_from_pending_to_paid_and_says_so(api):
     expect(page.get_by_role("status")).to_have_text("Подождите…")
     expect(page.get_by_role("status")).to_have_text("Оплачено. Спасибо!", timeout=10_000)
     assert page.evaluate("heard") == [["status", "pending"], ["status", "paid"], ["paid", "paid"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "heard"),
+    [
+        (standing("paid"), "Оплачено. Спасибо!", [["status", "paid"], ["paid", "paid"]]),
+        (problem(404, "order_unknown"), "Такого заказа нет.", [["error", "order_unknown"]]),
+    ],
+    ids=["paid", "unknown"],
+)
+def test_a_script_that_loads_after_the_answer_hears_it_still(api, answer, words, heard):
+    listens = (
+        "window.heard = [];"
+        "for (const name of ['status', 'paid', 'error'])"
+        " addEventListener('paylink:' + name, ({ detail }) => heard.push([name, detail.status || detail.code]))"
+    )
+    late = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    api.page.route(f"{SHOP}/late.js", hold)
+    api.statuses = [answer]
+    page = api.open(
+        STATUS, head=f'{TAG}<script type="module" src="late.js"></script>', path=BACK, whole=False
+    )
+    expect(page.get_by_role("status")).to_have_text(words)
+    late.pop().fulfill(body=listens, content_type="text/javascript")
+    page.wait_for_function(f"window.heard?.length === {len(heard)}")
+    assert page.evaluate("heard") == heard
 
 
 def test_the_element_says_when_no_confirmation_came(api):
