@@ -128,6 +128,19 @@ class FakeApi:
         )
         return {name: json.loads(text) for name, text in found}
 
+    def let_go(self, answer: Answer) -> None:
+        """Answer the one request that is held."""
+        self.until_held()
+        self.give(self.held.pop(), answer)
+
+    def until_held(self) -> None:
+        """Wait until a request is held: the button is busy before the request is under way."""
+        for _ in range(200):
+            if self.held:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("no request came")
+
     def _create(self, route: Route) -> None:
         self.asked.append(route.request)
         self._answer(route, self.creations)

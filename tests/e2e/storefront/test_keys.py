@@ -335,9 +335,10 @@ def test_one_content_is_asked_for_once_at_a_time(api):
     for button in page.get_by_role("button").all():
         button.click(force=True)
         button.click(force=True)
+    api.until_held()
     page.wait_for_timeout(300)
     assert len(api.asked) == 1
-    api.give(api.held[0], created(redirect_url=f"{GATEWAY}/pay.html"))
+    api.let_go(created(redirect_url=f"{GATEWAY}/pay.html"))
     at_the_gateway(page)
     assert len(api.asked) == 1
 
