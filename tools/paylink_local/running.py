@@ -110,7 +110,6 @@ def _local_system(root: Path, options: Options, console: Console) -> Iterator[li
         stack.callback(_all_at_once, [pool.close for pool in workers.values()])
         stack.callback(flow.stop)
         stack.callback(schedules.stop)
-        _all_at_once([pool.warm for pool in workers.values()])
         flow.prepare({logical_id: pool.invoke for logical_id, pool in workers.items()})
         flow.start()
         schedules.start({logical_id: pool.invoke for logical_id, pool in workers.items()})

@@ -1,4 +1,4 @@
-"""Execution environments as Lambda keeps them: one event at a time each, more when all are busy."""
+"""Execution environments as Lambda keeps them: started by an event, one event at a time, more when all are busy."""
 
 import contextlib
 import json
@@ -161,11 +161,6 @@ class Workers:
         self._all: set[Worker] = set()
         self._starting = 0
         self._closed = False
-
-    def warm(self) -> None:
-        """Start one environment ahead of the first event; a failure to load is for that event to meet."""
-        with contextlib.suppress(InvocationError):
-            self._give_back(self._take())
 
     def invoke(self, event: Mapping[str, Any]) -> Json:
         """Return the handler's result; raises InvocationError or ThrottledError."""

@@ -141,9 +141,9 @@ def test_a_function_that_cannot_be_loaded_fails_each_event(
     function: Function, workers: Workers, logged: Logged
 ) -> None:
     (function.code / "app.py").write_text("import no_such_package\n", encoding="utf-8")
-    workers.warm()
-    with pytest.raises(InvocationError, match="could not be loaded"):
-        told(workers)
+    for _ in range(2):
+        with pytest.raises(InvocationError, match="could not be loaded"):
+            told(workers)
     wait_for(lambda: any("no_such_package" in line for _, line in logged))
 
 
