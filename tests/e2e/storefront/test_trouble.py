@@ -172,6 +172,7 @@ def test_a_page_that_comes_back_from_the_back_cache_is_ready_again(api):
     api.creations = [HELD, created()]
     press(page)
     expect(page.get_by_role("button")).to_have_attribute("aria-busy", "true")
+    api.until_held()
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(page.get_by_role("button")).to_have_attribute("aria-busy", "false")
     expect(page.get_by_role("status")).to_be_empty()

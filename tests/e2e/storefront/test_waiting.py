@@ -62,7 +62,7 @@ def test_when_time_is_up_it_gives_the_order_as_it_was_seen(api):
     page = api.open(path=BACK)
     api.statuses = [standing("pending")]
     wait(page, options="{timeout: 2500}")
-    settle(api, 3)
+    settle(api, 2)
     page.clock.run_for(3000)
     page.wait_for_function("ended === 'pending'")
 
@@ -72,7 +72,7 @@ def test_when_time_is_up_and_nothing_was_seen_it_fails(api):
     page = api.open(path=BACK)
     api.statuses = [problem(503, "store_unavailable", 1)]
     wait(page, options="{timeout: 2500}")
-    settle(api, 3)
+    settle(api, 2)
     page.clock.run_for(3000)
     page.wait_for_function("ended === 'store_unavailable'")
 
