@@ -118,7 +118,7 @@ def _laid_out(fields: Iterable[Field]) -> tuple[list[str], dict[str, int]]:
 def _last_order(values: Sequence[str], order: int) -> None:
     """A shop's own fields come first: they may name another order, what comes after the order's id may not."""
     others = values[order + 1 :] if is_order_id(values[order]) else values
-    if any([is_order_id(value) for value in others if value[:3] == "pl_"]):
+    if [value for value in others if value[:3] == "pl_" and is_order_id(value)]:
         raise _elsewhere("pg_order_id")
 
 

@@ -92,7 +92,9 @@ class Request:
                 raise InvalidBody([Entry("body", "is no base64")]) from None
             # One text for each content: before Python 3.13 the decoder lets padding pass that is too long, and
             # every version lets bits pass that belong to no byte. Both show in the length and the last group.
-            last = binascii.b2a_base64(body[(len(body) - 1) // 3 * 3 :], newline=False).decode() if body else ""
+            last = (
+                binascii.b2a_base64(body[(len(body) - 1) // 3 * 3 :], newline=False).decode() if body else ""
+            )
             if len(self.raw_body) != (len(body) + 2) // 3 * 4 or not self.raw_body.endswith(last):
                 raise InvalidBody([Entry("body", "is no base64")])
         if len(body) > LARGEST_BODY:
