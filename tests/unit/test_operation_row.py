@@ -25,6 +25,7 @@ FULL = Operation(
     owner="me",
     seen=("7", "8"),
     seen_sum=300,
+    unlisted=100,
     reads=2,
     refund_id="9",
     gateway_code=0,

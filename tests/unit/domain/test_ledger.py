@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from paylink.domain.ledger import NO_TRACE, UNLISTED, reckoned
+from paylink.domain.ledger import NO_TRACE, reckoned
 from paylink.domain.operation import (
     RELEASE_AFTER,
     RELEASE_READS,
@@ -18,6 +18,7 @@ from paylink.domain.operation import (
 )
 from paylink.domain.order import Attention, Order, Payment, PaymentState, Status
 from paylink.domain.reading import Ending, Listed, Reading, Standing
+from paylink.domain.refund_proof import UNLISTED
 from unit.domain.examples import FIRST, LATER, MINOR, NOW, SECOND, an_order_in
 
 PAST = NOW + RELEASE_AFTER

@@ -83,6 +83,7 @@ def finished(
         owner=None,
         seen=(),
         seen_sum=0,
+        unlisted=0,
         reads=0,
         **changes,  # type: ignore[arg-type]  # fields by name
     )

@@ -4,7 +4,7 @@ The gateway tells late: a read just after a success may still lack it, so a read
 is known stays known until the gateway itself lists it as failed, a captured hold stays captured. An operation
 whose outcome is unknown ends here:
 
-    refund   a new refund id of its sum is done at the gateway                          -> done
+    refund   a new refund of its sum is done at the gateway (`refund_proof`)            -> done
     capture  the hold is cleared with its sum -> done; with another, or let go          -> refused
     cancel   the hold is let go -> done; it is cleared                                  -> refused
     any      after RELEASE_AFTER and RELEASE_READS reads nothing of it is to be seen    -> refused
@@ -24,7 +24,6 @@ from paylink.domain.bookkeeping import (
     resummed,
     with_attention,
     with_captured,
-    with_payment,
     with_refund,
     with_reversed,
 )
@@ -38,9 +37,7 @@ from paylink.domain.operation import (
 )
 from paylink.domain.order import Attention, Order, Payment, PaymentState
 from paylink.domain.reading import Ending, Listed, Reading, Standing
-
-UNLISTED = "unlisted-"
-"""Before a payment's id: stands for what was given back of it and is in no list of refunds."""
+from paylink.domain.refund_proof import UNLISTED, may_be_there, proof_of
 
 NO_TRACE = "The gateway shows no trace of it."
 
@@ -103,19 +100,21 @@ def _settled(order: Order, reading: Reading, mine: Operation | None, now: dateti
     if order.payments[reading.payment_id].state is PaymentState.REVERSED:
         return order if mine is None else _after_hold(order, reading, mine, now)
     is_refund = mine is not None and mine.kind is Kind.REFUND
-    proof = _proof(order, reading, mine) if mine is not None and is_refund else None
-    if reading.refunds:
-        order = _without_unlisted(order, reading.payment_id)
+    proof = proof_of(order, reading, mine) if mine is not None and is_refund else None
     for listed in reading.refunds:
         order = _adopted(
             order, reading.payment_id, listed, is_ours=proof is not None and listed.id == proof.id
         )
+    if mine is not None and proof is not None:
+        return _unlisted(refund_done(order, mine, proof.id, now), reading)
+    is_countable = order.payments[reading.payment_id].foreign is None
+    if mine is None or not is_refund or (reading.refunds and is_countable):
+        # While a refund of ours is open, a sum that grows without a list may be that one.
+        order = _unlisted(order, reading)
     if mine is None:
-        return _unlisted(order, reading)
+        return order
     if not is_refund:
-        return _after_hold(_unlisted(order, reading), reading, mine, now)
-    if proof is not None:
-        return refund_done(order, mine, proof.id, now)
+        return _after_hold(order, reading, mine, now)
     return _waited(order, mine, now, is_traced=shows_trace(order, reading, mine))
 
 
@@ -129,36 +128,11 @@ def refund_done(order: Order, operation: Operation, refund_id: str, now: datetim
     return finished(order, operation, OperationState.DONE, now, refund_id=refund_id)
 
 
-def _proof(order: Order, reading: Reading, mine: Operation) -> Listed | None:
-    """The new refund of the operation's sum, the oldest where there are more."""
-    any_sum = order.payments[reading.payment_id].foreign is not None
-    if UNLISTED + reading.payment_id in order.refunds and reading.refunded < mine.seen_sum + mine.amount:
-        # What was in no list when the operation began may be what is listed now.
-        return None
-    fitting = [
-        listed
-        for listed in _new(order, reading, mine)
-        if listed.ending is Ending.DONE and (any_sum or listed.amount == mine.amount)
-    ]
-    return min(fitting, key=lambda listed: (len(listed.id), listed.id)) if fitting else None
-
-
-def _new(order: Order, reading: Reading, mine: Operation) -> list[Listed]:
-    return [
-        listed for listed in reading.refunds if listed.id not in order.refunds and listed.id not in mine.seen
-    ]
-
-
 def shows_trace(order: Order, reading: Reading, mine: Operation) -> bool:
     """Whether something is to be seen that may be the operation and does not prove it."""
     if mine.kind is not Kind.REFUND:
         return reading.standing is not Standing.HELD
-    is_unlisted = reading.refunded > max(refunded_sum(order, reading.payment_id), mine.seen_sum)
-    is_open = any(
-        listed.amount is None or (listed.ending is Ending.OPEN and listed.amount == mine.amount)
-        for listed in _new(order, reading, mine)
-    )
-    return is_unlisted or is_open or reading.standing in {Standing.GONE, Standing.OTHER}
+    return may_be_there(order, reading, mine) or reading.standing in {Standing.GONE, Standing.OTHER}
 
 
 def _adopted(order: Order, payment_id: str, listed: Listed, *, is_ours: bool) -> Order:
@@ -177,32 +151,25 @@ def _adopted(order: Order, payment_id: str, listed: Listed, *, is_ours: bool) ->
     return with_refund(order, listed.id, Refund(payment_id, listed.amount, Source.EXTERNAL))
 
 
-def _without_unlisted(order: Order, payment_id: str) -> Order:
-    """The order without what was in no list: there is one now, and it counts instead."""
-    key = UNLISTED + payment_id
-    if key not in order.refunds:
-        return order
-    others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
-    return resummed(replace(order, refunds=others), payment_id)
-
-
 def _unlisted(order: Order, reading: Reading) -> Order:
-    """The order with what went back and is in no list."""
+    """The order with what went back and is in no list; a list takes its part of that away and adds nothing."""
     payment_id, payment = reading.payment_id, order.payments[reading.payment_id]
-    key = UNLISTED + payment_id
-    others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
-    listed = refunded_sum(replace(order, refunds=others), payment_id)
-    total = payment.captured if reading.standing is Standing.GONE else min(reading.refunded, payment.captured)
     if payment.foreign is not None:
         is_whole = reading.standing is Standing.GONE
-        return (
-            with_payment(order, payment_id, replace(payment, state=PaymentState.REVERSED))
-            if is_whole
-            else order
-        )
-    if reading.refunds or total <= listed:
+        return with_reversed(order, payment_id) if is_whole else order
+    key = UNLISTED + payment_id
+    others = {refund_id: refund for refund_id, refund in order.refunds.items() if refund_id != key}
+    total = payment.captured if reading.standing is Standing.GONE else min(reading.refunded, payment.captured)
+    left = max(0, total - refunded_sum(replace(order, refunds=others), payment_id))
+    known = order.refunds.get(key)
+    if reading.refunds:
+        left = 0 if known is None else min(left, known.amount)
+    elif not left:
+        # Without a list a smaller sum may be one that lags.
         return order
-    return with_refund(order, key, Refund(payment_id, total - listed, Source.EXTERNAL))
+    if left:
+        return with_refund(order, key, Refund(payment_id, left, Source.EXTERNAL))
+    return order if known is None else resummed(replace(order, refunds=others), payment_id)
 
 
 def _after_hold(order: Order, reading: Reading, mine: Operation, now: datetime) -> Order:

@@ -84,9 +84,11 @@ class Operation:
     """Until then the process that claimed it may be calling the gateway."""
     owner: str | None = None
     seen: tuple[str, ...] = ()
-    """The gateway's refund ids as read just before the call; kept while it is open."""
+    """The refunds' ids at the gateway as known just before the call; kept while it is open."""
     seen_sum: int = 0
-    """The sum refunded (captured, for a capture) as read just before the call, in minor units."""
+    """The sum refunded (captured, for a capture) as known just before the call, in minor units."""
+    unlisted: int = 0
+    """The part of a refunded `seen_sum` that stood in no list."""
     reads: int = 0
     """Reads of the gateway since, up to RELEASE_READS, that did not show it."""
     refund_id: str | None = None

@@ -38,6 +38,7 @@ from paylink.domain.operation_request import parse_operation_request
 from paylink.domain.operation_steps import cancelled, claimed, resolved
 from paylink.domain.order import Order, Status
 from paylink.domain.payment_request import parse_idempotency_key
+from paylink.domain.refund_proof import remembering
 from paylink.domain.stack_key import is_order_id
 
 
@@ -161,13 +162,8 @@ class Operations:
         except OperationNotAllowed:
             self._sync.reckon(order, payment_id, status)
             raise
-        operation = replace(
-            self._operation(plan, task, now),
-            lease_until=now + LEASE,
-            owner=task.owner,
-            seen=tuple(listed.id for listed in reading.refunds),
-            seen_sum=reading.refunded if task.request.kind is Kind.REFUND else reading.captured or 0,
-        )
+        operation = replace(self._operation(plan, task, now), lease_until=now + LEASE, owner=task.owner)
+        operation = remembering(operation, read, reading)
         return replace(claimed(read, operation, now), sequence=order.sequence + 1)
 
     def _operation(self, plan: Plan, task: Task, now: datetime) -> Operation:
