@@ -125,6 +125,40 @@ def test_a_refund_is_told_in_its_payments_currency(payments: dict[str, Payment],
     }
 
 
+@pytest.mark.parametrize(
+    ("was", "refunds", "total", "kept"),
+    [
+        (500, {"8": 500}, 500, []),
+        (500, {"8": 200, f"unlisted-{FIRST}": 300}, 500, []),
+        (500, {"8": 500, "9": 1}, 501, ["8", "9"]),
+        (500, {"8": 200}, 200, []),
+    ],
+    ids=["listed", "partly listed", "and more went back", "less was listed"],
+)
+def test_what_was_told_as_a_sum_in_no_list_is_not_told_again_by_its_id(
+    was: int, refunds: dict[str, int], total: int, kept: list[str]
+) -> None:
+    def after(known: dict[str, int], refunded: int) -> Order:
+        return replace(
+            an_order_in(Status.PARTIALLY_REFUNDED),
+            payments={FIRST: Payment(PaymentState.PAID, 150_000, 150_000, refunded)},
+            refunds={one: Refund(FIRST, amount, Source.EXTERNAL) for one, amount in known.items()},
+            refunded_amount=refunded,
+        )
+
+    told = marks_of(after({f"unlisted-{FIRST}": was}, was), after(refunds, total))
+    assert [mark.refund for mark in told if mark.refund] == kept
+
+
+def test_a_sum_in_no_list_of_one_payment_hides_no_refund_of_another() -> None:
+    paid = an_order_in(Status.PAID)
+    second = {SECOND: Payment(PaymentState.PAID, 150_000, 150_000)}
+    unlisted = {f"unlisted-{SECOND}": Refund(SECOND, 1, Source.EXTERNAL)}
+    before = replace(paid, payments={**paid.payments, **second}, refunds=unlisted)
+    after = replace(before, refunds={**unlisted, "8": Refund(FIRST, 1, Source.EXTERNAL)})
+    assert [mark.refund for mark in marks_of(before, after)] == ["8"]
+
+
 def test_a_refund_that_the_order_no_longer_lists_is_told_without_its_sum() -> None:
     # What the gateway did not list at first goes under an id of ours until it does.
     kind = "payment.partially_refunded"

@@ -7,12 +7,16 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from paylink.domain.clock import to_text, utc_now
 from paylink.domain.money import DECIMALS, format_major
 from paylink.domain.order import Attention, Order, Status
 from paylink.domain.order_document import order_document
+from paylink.domain.refund_proof import UNLISTED
+
+if TYPE_CHECKING:
+    from paylink.domain.operation import Refund
 
 SOURCE: Final = "paylink"
 ATTENTION: Final = "payment.attention"
@@ -82,7 +86,11 @@ def event_id(order_id: str, sequence: int, kind: str, refund: str | None = None)
 
 def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
     known = {} if before is None else before.refunds
-    refunds = [one for one, refund in after.refunds.items() if one not in known and not refund.failed]
+    refunds = [
+        one
+        for one, refund in after.refunds.items()
+        if one not in known and not refund.failed and not (before and _is_told(before, after, refund))
+    ]
     changed = before is None or before.status is not after.status
     if before is not None and before.status is Status.AUTHORIZED and after.status in _REFUNDING:
         # A hold that was cleared at the gateway and given back, both found by one look.
@@ -107,6 +115,14 @@ def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
         yield Mark(ATTENTION, reasons=tuple(raised))
     if after.hold_alerted_at is not None and (before is None or before.hold_alerted_at is None):
         yield Mark(HOLD_EXPIRING)
+
+
+def _is_told(before: Order, after: Order, refund: "Refund") -> bool:
+    """Whether a refund that is new is listed in the place of a sum in no list, which was told already."""
+    payment_id = refund.payment_id
+    if UNLISTED + payment_id not in before.refunds:
+        return False
+    return after.payments[payment_id].refunded <= before.payments[payment_id].refunded
 
 
 def _event(order: Order, mark: Mark, sequence: int, at: datetime) -> Event:
