@@ -40,6 +40,7 @@
   const loaded = new Promise((resolve) => {
     if (document.readyState === "complete") resolve();
     for (const name of ["DOMContentLoaded", "load"]) addEventListener(name, resolve);
+    setTimeout(resolve, 10_000); // one of them hangs: whoever listens already need not wait for it
   });
 
   class PaylinkError extends Error {

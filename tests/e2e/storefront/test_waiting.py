@@ -197,6 +197,25 @@ def test_a_script_that_loads_after_the_answer_hears_it_still(api, answer, words,
     assert page.evaluate("heard") == heard
 
 
+def test_a_script_that_hangs_keeps_the_news_for_ten_seconds_at_most(api):
+    api.page.clock.install()
+    api.page.add_init_script("addEventListener('paylink:paid', () => (window.heard = true))")
+    late = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    api.page.route(f"{SHOP}/late.js", hold)
+    page = api.open(
+        STATUS, head=f'{TAG}<script type="module" src="late.js"></script>', path=BACK, whole=False
+    )
+    expect(page.get_by_role("status")).to_have_text("Оплачено. Спасибо!")
+    assert page.evaluate("window.heard") is None
+    page.clock.run_for(10_000)
+    page.wait_for_function("window.heard")
+    late.pop().abort()
+
+
 def test_the_element_says_when_no_confirmation_came(api):
     api.page.clock.install()
     api.statuses = [standing("pending")]
