@@ -69,8 +69,15 @@ def test_what_had_gone_back_is_remembered(
     assert (operation.seen, operation.seen_sum, operation.unlisted) == kept
 
 
-def test_what_went_back_of_another_payment_is_not() -> None:
-    other = {"8": Refund(SECOND, 400, CABINETS), UNLISTED + SECOND: Refund(SECOND, 100, CABINETS)}
+def test_a_row_whose_sum_was_never_made_tells_no_less_than_nothing() -> None:
+    own = {FIRST: Payment(PaymentState.PAID, MINOR, MINOR)}
+    operation = remembering(an_operation(), replace(given_back(_8=400), payments=own), told(0))
+    assert (operation.seen, operation.seen_sum, operation.unlisted) == (("8",), 0, 0)
+
+
+@pytest.mark.parametrize("another", ["1", SECOND])
+def test_what_went_back_of_another_payment_is_not(another: str) -> None:
+    other = {"8": Refund(another, 400, CABINETS), UNLISTED + another: Refund(another, 100, CABINETS)}
     operation = remembering(an_operation(), replace(given_back(), refunds=other), told(400))
     assert (operation.seen, operation.seen_sum, operation.unlisted) == ((), 400, 400)
 
@@ -185,8 +192,16 @@ def test_ours_is_found(order: Order, readings: list[Reading], sources: dict[str,
         (asked(given_back(), told(0), 1000), told(1100, done("7", 100), done("8", 400), done("9", 600))),
         (asked(given_back(_=400), told(400), 1000), told(1400, done("8", 400), done("9", 600))),
         (asked(given_back(_=400), told(400), 1000), told(400, done("8", 400), done("9", 600))),
+        (asked(given_back(_=1), told(1), 2), told(1, done("8", 1), done("9", 1))),
     ],
-    ids=["in two parts", "sum lags", "beside another", "beside one in no list", "and the sum lags"],
+    ids=[
+        "in two parts",
+        "sum lags",
+        "beside another",
+        "beside one in no list",
+        "and the sum lags",
+        "the least",
+    ],
 )
 def test_a_refund_that_the_gateway_may_have_parted_is_the_operators(order: Order, reading: Reading) -> None:
     order = read_often(order, reading, PAST)
@@ -202,8 +217,9 @@ def test_a_refund_that_the_gateway_may_have_parted_is_the_operators(order: Order
         (asked(given_back(_=1000), told(1000), 1000), told(1000, done("8", 400), done("9", 600))),
         (asked(given_back(_8=400), told(400, done("8", 400)), 1000), told(1000, done("8", 400), done("9", 600))),
         (asked(given_back(), told(0), 1000), told(0, Listed("8", 400, Ending.FAILED), done("9", 600))),
+        (asked(given_back(_=1000), told(1000), 400), told(900, done("8", 400))),
     ],
-    ids=["less", "no sum of them", "all from before", "one from before", "one failed"],
+    ids=["less", "no sum of them", "all from before", "one from before", "one failed", "and the sum fell"],
 )  # fmt: skip
 def test_others_that_cannot_be_it_are_no_trace(order: Order, reading: Reading) -> None:
     order = read_often(order, reading, PAST)
@@ -229,6 +245,16 @@ def test_a_sum_that_cannot_be_counted_is_proven_by_any(amount: int | None) -> No
     assert proof_of(order, reading, order.operation) == done("8", amount)
     after = reckoned(order, reading, LATER)
     assert after.payments[SECOND].state is PaymentState.REVERSED
+
+
+@pytest.mark.parametrize(("unlisted", "is_proven"), [(0, True), (1, False)])
+def test_a_refund_whose_sum_cannot_be_read_makes_neither_room_nor_need(
+    unlisted: int, is_proven: bool
+) -> None:
+    order = given_back()
+    mine = an_operation(amount=400, seen_sum=unlisted, unlisted=unlisted)
+    proof = proof_of(order, told(0, done("8", None), done("9", 400)), mine)
+    assert proof == (done("9", 400) if is_proven else None)
 
 
 def test_nothing_listed_is_no_trace_of_it() -> None:

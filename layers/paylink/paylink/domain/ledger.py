@@ -108,7 +108,7 @@ def _settled(order: Order, reading: Reading, mine: Operation | None, now: dateti
     if mine is not None and proof is not None:
         return _unlisted(refund_done(order, mine, proof.id, now), reading)
     is_countable = order.payments[reading.payment_id].foreign is None
-    if mine is None or not is_refund or (reading.refunds and is_countable):
+    if not is_refund or (reading.refunds and is_countable):
         # While a refund of ours is open, a sum that grows without a list may be that one.
         order = _unlisted(order, reading)
     if mine is None:
