@@ -130,10 +130,14 @@ def test_a_refund_is_told_in_its_payments_currency(payments: dict[str, Payment],
     [
         (500, {"8": 500}, 500, []),
         (500, {"8": 200, f"unlisted-{FIRST}": 300}, 500, []),
-        (500, {"8": 500, "9": 1}, 501, ["8", "9"]),
+        (500, {"8": 500, "9": 1}, 501, ["9"]),
         (500, {"8": 200}, 200, []),
+        (200, {"8": 200, "9": 200}, 400, ["9"]),
+        (500, {"8": 501}, 501, ["8"]),
+        (500, {"8": 300, "9": 200, "10": 1}, 501, ["10"]),
+        (500, {"8": 300, f"unlisted-{FIRST}": 300}, 600, ["8"]),
     ],
-    ids=["listed", "partly listed", "and more went back", "less was listed"],
+    ids=["listed", "partly", "and more", "less", "twice the sum", "a greater one", "in parts", "beside more"],
 )
 def test_what_was_told_as_a_sum_in_no_list_is_not_told_again_by_its_id(
     was: int, refunds: dict[str, int], total: int, kept: list[str]
@@ -148,6 +152,15 @@ def test_what_was_told_as_a_sum_in_no_list_is_not_told_again_by_its_id(
 
     told = marks_of(after({f"unlisted-{FIRST}": was}, was), after(refunds, total))
     assert [mark.refund for mark in told if mark.refund] == kept
+
+
+def test_a_refund_of_ours_is_told_whatever_a_sum_in_no_list_told() -> None:
+    before = replace(
+        an_order_in(Status.PARTIALLY_REFUNDED),
+        refunds={f"unlisted-{FIRST}": Refund(FIRST, 5, Source.EXTERNAL)},
+    )
+    listed = {"8": Refund(FIRST, 5, Source.PAYLINK), "9": Refund(FIRST, 5, Source.EXTERNAL)}
+    assert [mark.refund for mark in marks_of(before, replace(before, refunds=listed))] == ["8"]
 
 
 def test_a_sum_in_no_list_of_one_payment_hides_no_refund_of_another() -> None:

@@ -7,16 +7,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from paylink.domain.clock import to_text, utc_now
 from paylink.domain.money import DECIMALS, format_major
+from paylink.domain.operation import Refund, Source
 from paylink.domain.order import Attention, Order, Status
 from paylink.domain.order_document import order_document
 from paylink.domain.refund_proof import UNLISTED
-
-if TYPE_CHECKING:
-    from paylink.domain.operation import Refund
 
 SOURCE: Final = "paylink"
 ATTENTION: Final = "payment.attention"
@@ -85,12 +83,7 @@ def event_id(order_id: str, sequence: int, kind: str, refund: str | None = None)
 
 
 def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
-    known = {} if before is None else before.refunds
-    refunds = [
-        one
-        for one, refund in after.refunds.items()
-        if one not in known and not refund.failed and not (before and _is_told(before, after, refund))
-    ]
+    refunds = _untold(before, after)
     changed = before is None or before.status is not after.status
     if before is not None and before.status is Status.AUTHORIZED and after.status in _REFUNDING:
         # A hold that was cleared at the gateway and given back, both found by one look.
@@ -117,12 +110,24 @@ def _marks(before: Order | None, after: Order) -> Iterator[Mark]:
         yield Mark(HOLD_EXPIRING)
 
 
-def _is_told(before: Order, after: Order, refund: "Refund") -> bool:
-    """Whether a refund that is new is listed in the place of a sum in no list, which was told already."""
-    payment_id = refund.payment_id
-    if UNLISTED + payment_id not in before.refunds:
-        return False
-    return after.payments[payment_id].refunded <= before.payments[payment_id].refunded
+def _untold(before: Order | None, after: Order) -> list[str]:
+    """The new refunds, but for those that are listed in the place of a sum in no list, which was told already."""
+    known: Mapping[str, Refund] = {} if before is None else before.refunds
+    told = {
+        refund.payment_id: refund.amount - (after.refunds[one].amount if one in after.refunds else 0)
+        for one, refund in known.items()
+        if one.startswith(UNLISTED)
+    }
+    untold = []
+    for one, refund in after.refunds.items():
+        if one in known or refund.failed:
+            continue
+        left = told.get(refund.payment_id, 0) - refund.amount
+        if left >= 0 and refund.source is Source.EXTERNAL:
+            told[refund.payment_id] = left
+        else:
+            untold.append(one)
+    return untold
 
 
 def _event(order: Order, mark: Mark, sequence: int, at: datetime) -> Event:

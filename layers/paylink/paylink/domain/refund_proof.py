@@ -7,19 +7,22 @@ that is older than the call may be listed late, so the operation remembers what 
     seen_sum    all that had gone back by then
     unlisted    the part of it that stood in no list and may be listed any time, under ids that look new
 
-A new refund proves nothing until what went back since, by the sum or by the list, has room for the operation beside
-that.
+So new refunds of the operation's sum prove it where they are more than what stood in no list could be, or where the
+sum that went back has room for everything else and it. Whatever may be it and is not proven is a trace: a person looks.
 """
 
 from dataclasses import replace
 
 from paylink.domain.bookkeeping import refunded_sum
-from paylink.domain.operation import Kind, Operation
+from paylink.domain.operation import Kind, Operation, Refund
 from paylink.domain.order import Order
 from paylink.domain.reading import Ending, Listed, Reading
 
 UNLISTED = "unlisted-"
 """Before a payment's id: stands for what was given back of it and is in no list of refunds."""
+
+MOST_PARTS = 12
+"""New refunds of one payment whose sums are added up every way there is."""
 
 
 def remembering(operation: Operation, order: Order, reading: Reading) -> Operation:
@@ -28,11 +31,7 @@ def remembering(operation: Operation, order: Order, reading: Reading) -> Operati
     listed = [one.id for one in reading.refunds]
     if operation.kind is not Kind.REFUND:
         return replace(operation, seen=tuple(listed), seen_sum=reading.captured or 0)
-    known = {
-        refund_id: refund
-        for refund_id, refund in order.refunds.items()
-        if refund.payment_id == payment_id and refund_id != UNLISTED + payment_id
-    }
+    known = _known(order, payment_id)
     # Either may lag behind the other.
     total = max(reading.refunded, order.payments[payment_id].refunded)
     unlisted = max(0, total - refunded_sum(replace(order, refunds=known), payment_id))
@@ -41,42 +40,64 @@ def remembering(operation: Operation, order: Order, reading: Reading) -> Operati
 
 def proof_of(order: Order, reading: Reading, mine: Operation) -> Listed | None:
     """The new refund of the operation's sum, the oldest where there are more; None while it may be an older one."""
-    # A sum that cannot be counted here is only ever given back whole.
-    any_sum = order.payments[reading.payment_id].foreign is not None
-    if not any_sum and _gone_since(reading, mine) < mine.amount:
-        return None
-    fitting = [one for one in _done(reading, mine) if any_sum or one.amount == mine.amount]
-    # One that was adopted while there was no room yet is rather the older one.
+    done = [one for one in _new(reading, mine) if one.ending is Ending.DONE]
+    if order.payments[reading.payment_id].foreign is not None:
+        # A sum that cannot be counted here is only ever given back whole.
+        fitting = done
+    else:
+        fitting = [one for one in done if one.amount == mine.amount]
+        others = sum(one.amount or 0 for one in done if one.amount != mine.amount)
+        room = reading.refunded - _from_before(order, reading, mine) - mine.unlisted - others
+        if len(fitting) * mine.amount <= mine.unlisted and room < mine.amount:
+            return None
+    # One that was adopted while nothing was proven is rather the older one.
     return min(fitting, key=lambda one: (one.id in order.refunds, len(one.id), one.id)) if fitting else None
 
 
 def may_be_there(order: Order, reading: Reading, mine: Operation) -> bool:
-    """Whether something is to be seen that may be the operation and does not prove it."""
-    grew = reading.refunded > max(refunded_sum(order, reading.payment_id), mine.seen_sum)
-    is_open = any(
-        one.amount is None or (one.ending is Ending.OPEN and one.amount == mine.amount)
-        for one in _new(reading, mine)
-    )
-    return grew or is_open or _in_parts(reading, mine)
+    """Whether something is to be seen that may be the operation, whole or in parts, and does not prove it."""
+    if reading.refunded > max(refunded_sum(order, reading.payment_id), mine.seen_sum):
+        return True
+    amounts = _own_adopted(order, reading.payment_id, mine)
+    for one in _new(reading, mine):
+        if one.amount is None:
+            return True
+        if one.ending is Ending.FAILED:
+            amounts.pop(one.id, None)
+        else:
+            amounts[one.id] = one.amount
+    if len(amounts) > MOST_PARTS:
+        return True
+    sums: set[int] = set()
+    for amount in amounts.values():
+        sums |= {amount, *(part + amount for part in sums)}
+    return mine.amount in sums
 
 
-def _in_parts(reading: Reading, mine: Operation) -> bool:
-    """Whether new refunds come to the operation's sum together, as they would if the gateway had parted it."""
-    sums = {0}
-    for one in _done(reading, mine):
-        sums |= {part + (one.amount or 0) for part in sums}
-    return mine.amount in sums and _gone_since(reading, mine) > 0
+def _own_adopted(order: Order, payment_id: str, mine: Operation) -> dict[str, int]:
+    """The sums of the refunds that an earlier reading showed as new; a list that lags does not take them back."""
+    return {
+        refund_id: refund.amount
+        for refund_id, refund in _known(order, payment_id).items()
+        if refund_id not in mine.seen and not refund.failed
+    }
 
 
-def _gone_since(reading: Reading, mine: Operation) -> int:
-    """What went back since the call, by the sum or by the list, whichever tells more; in minor units."""
-    listed = sum(one.amount or 0 for one in _done(reading, mine))
-    return max(reading.refunded - mine.seen_sum, listed - mine.unlisted)
+def _from_before(order: Order, reading: Reading, mine: Operation) -> int:
+    """What the refunds from before the call come to as the gateway has them now, in minor units."""
+    sums = {key: one.amount for key, one in _known(order, reading.payment_id).items() if not one.failed}
+    sums |= {one.id: (one.amount or 0) if one.ending is Ending.DONE else 0 for one in reading.refunds}
+    return sum(sums.get(refund_id, 0) for refund_id in mine.seen)
+
+
+def _known(order: Order, payment_id: str) -> dict[str, Refund]:
+    """The order's refunds of a payment that stood in a list."""
+    return {
+        refund_id: refund
+        for refund_id, refund in order.refunds.items()
+        if refund.payment_id == payment_id and refund_id != UNLISTED + payment_id
+    }
 
 
 def _new(reading: Reading, mine: Operation) -> list[Listed]:
     return [one for one in reading.refunds if one.id not in mine.seen]
-
-
-def _done(reading: Reading, mine: Operation) -> list[Listed]:
-    return [one for one in _new(reading, mine) if one.ending is Ending.DONE]
