@@ -311,7 +311,7 @@ def test_a_sum_that_cannot_be_counted_is_proven_by_any(amount: int | None) -> No
     assert after.payments[SECOND].state is PaymentState.REVERSED
 
 
-@pytest.mark.parametrize(("refunded", "is_proven"), [(800, True), (799, False)])
+@pytest.mark.parametrize(("refunded", "is_proven"), [(900, True), (800, True), (799, False)])
 @pytest.mark.parametrize("seen", [(), ("7",)], ids=["new", "from before"])
 def test_one_whose_sum_cannot_be_read_makes_neither_room_nor_need(
     seen: tuple[str, ...], refunded: int, is_proven: bool
@@ -322,10 +322,14 @@ def test_one_whose_sum_cannot_be_read_makes_neither_room_nor_need(
 
 
 @pytest.mark.parametrize(("refunded", "is_proven"), [(800, True), (799, False)])
-def test_nor_does_one_that_failed_before_or_is_listed_no_more(refunded: int, is_proven: bool) -> None:
+@pytest.mark.parametrize("listed", [(), (Listed("8", 400, Ending.FAILED),)], ids=["no more", "as failed"])
+def test_nor_does_one_that_failed_or_is_listed_no_more(
+    listed: tuple[Listed, ...], refunded: int, is_proven: bool
+) -> None:
     failed = replace(given_back(), refunds={"8": Refund(FIRST, 400, CABINETS, failed=True)})
     mine = an_operation(amount=400, seen=("7", "8"), seen_sum=400, unlisted=400)
-    assert proof_of(failed, told(refunded, done("9", 400)), mine) == (done("9", 400) if is_proven else None)
+    proof = proof_of(failed, told(refunded, *listed, done("9", 400)), mine)
+    assert proof == (done("9", 400) if is_proven else None)
 
 
 def test_nothing_listed_is_no_trace_of_it() -> None:
