@@ -86,7 +86,7 @@ def _cold(section: Section) -> None:
 
 def _finish(axes: Axes, file: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
-    axes.figure.tight_layout()  # type: ignore[union-attr]
+    axes.figure.tight_layout()  # type: ignore[union-attr]  # a figure, not a part of one
     _save(file)
 
 
